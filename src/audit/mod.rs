@@ -1,0 +1,1 @@
+//! One pass: the five stages in order.

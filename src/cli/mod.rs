@@ -1,0 +1,1 @@
+//! The command: the only place where parts are put together.

@@ -1,0 +1,72 @@
+//! Stage 1: sources → resources with coverage.
+//!
+//! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]). What a source could
+//! not read is part of its answer, never an error: errors are only for a source that could not be begun at all.
+
+use crate::model::Interner;
+use crate::model::catalogue::Catalogue;
+use crate::model::inventory::Collected;
+use crate::model::needs::Needs;
+use crate::model::paid::PaidCalls;
+use crate::model::run::PassScope;
+use crate::model::value::Time;
+
+/// What a source is asked for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The calls that are needed, and no others.
+    pub needs: &'a Needs,
+    /// The accounts and regions to look at.
+    pub scope: &'a PassScope,
+    /// The time of the pass.
+    pub now: Time,
+    /// The types that resources are read as.
+    pub catalogue: &'a Catalogue,
+    /// Shares strings of the pass.
+    pub interner: &'a Interner,
+    /// The budget of calls that cost money.
+    pub paid: &'a dyn PaidCalls,
+    /// Told how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// Told how far a collection is: a terminal shows it, a pipe does not.
+pub trait Progress: Send + Sync {
+    /// Something new is to be done.
+    fn planned(&self, what: &str, steps: u64);
+    /// Steps of it are done.
+    fn done(&self, what: &str, steps: u64);
+}
+
+/// Tells nobody.
+#[derive(Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn planned(&self, _what: &str, _steps: u64) {}
+    fn done(&self, _what: &str, _steps: u64) {}
+}
+
+/// Yields resources with coverage.
+#[async_trait::async_trait]
+pub trait Source: Send + Sync {
+    /// What it is, for people: `aws`, or the file's name.
+    fn name(&self) -> &str;
+
+    /// Collects what is asked for. Whatever fails on the way is in the coverage and in the resources' gaps.
+    ///
+    /// # Errors
+    /// Only where nothing could be begun.
+    async fn collect(&self, request: Request<'_>) -> Result<Collected, SourceError>;
+}
+
+/// Why a source could not be begun.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// No credentials, expired ones, or no way to AWS at all. Exit code 4.
+    #[error("{0}")]
+    NothingToAudit(String),
+    /// The file is not what it should be. Exit code 2.
+    #[error("{0}")]
+    BadInput(String),
+}

@@ -1,0 +1,1 @@
+//! The config file: this module composes what the others define.

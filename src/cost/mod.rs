@@ -1,0 +1,1 @@
+//! Money of AWS services: plans of paid calls, the ledger, projections. Pure; decimals only.

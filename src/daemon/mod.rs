@@ -1,0 +1,1 @@
+//! The clock: when passes run.

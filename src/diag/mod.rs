@@ -1,0 +1,1 @@
+//! What the operator wrote wrong: file, line, column, a sentence and a suggestion. All of them, then stop.

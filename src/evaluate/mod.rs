@@ -1,0 +1,1 @@
+//! Stage 3: rules × inventory → verdicts. Pure: time, rule texts and parameters come in as arguments.

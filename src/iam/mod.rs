@@ -1,0 +1,1 @@
+//! Policy documents and the dated action database. Pure.

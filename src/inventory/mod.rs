@@ -1,0 +1,1 @@
+//! Stage 2: resources → an indexed inventory with relations, environments and owners. Pure.

@@ -1,0 +1,25 @@
+//! Ledgerline audits live AWS accounts for cost, tagging and compliance.
+//!
+//! **collect → inventory → evaluate → findings → publish**, with [`store`] as the memory between passes, [`audit`] as one
+//! pass, [`daemon`] as the clock, [`serve`] as the window, and two pure libraries of domain knowledge, [`iam`] and [`cost`].
+//! Read [`audit::run`] first. Who may use whom is a table in `tests/it/architecture.rs`, and held by that test.
+
+pub mod collect;
+pub mod inventory;
+pub mod evaluate;
+pub mod findings;
+pub mod publish;
+
+pub mod iam;
+pub mod cost;
+
+pub mod store;
+pub mod audit;
+pub mod daemon;
+pub mod serve;
+
+pub mod config;
+pub mod diag;
+pub mod model;
+pub mod telemetry;
+pub mod cli;

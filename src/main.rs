@@ -1,0 +1,3 @@
+//! The `ledgerline` command.
+
+fn main() {}

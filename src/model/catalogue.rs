@@ -1,0 +1,205 @@
+//! What resource types exist, which properties they have, and which AWS call brings each ("hydration").
+//!
+//! Data beside the collectors (`catalogue.yaml` in each service's folder), joined in `cli`. From this one table come the
+//! type check of rules, the plan of calls, the gaps that a refused call leaves, and `ledgerline permissions`.
+
+mod field;
+
+#[cfg(test)]
+mod tests;
+
+use super::path::Step;
+use super::{CallId, Path, ResourceType};
+use arcstr::ArcStr;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+pub use field::{Field, FieldType};
+
+/// All types of one build, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    types: BTreeMap<ResourceType, TypeSpec>,
+}
+
+/// One resource type.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeSpec {
+    /// CloudFormation type, or one of ours.
+    #[serde(rename = "type")]
+    pub resource_type: ResourceType,
+    /// Where it lives.
+    #[serde(default)]
+    pub reach: Reach,
+    /// The call whose listing says which resources there are. Absent for types that exist in every pass.
+    pub listing: Option<CallId>,
+    /// The call that brings `tags`; absent where the type has none.
+    pub tags: Option<CallId>,
+    /// Every call that this type may need, the listing first.
+    #[serde(default)]
+    pub calls: Vec<CallSpec>,
+    /// `properties`: always an object.
+    pub properties: FieldType,
+    /// `state`: always an object.
+    #[serde(default = "FieldType::nothing")]
+    pub state: FieldType,
+}
+
+/// Where resources of a type live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// In each region on its own.
+    #[default]
+    Regional,
+    /// Once an account.
+    Global,
+}
+
+/// One AWS call and what it costs us.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallSpec {
+    /// Its name.
+    pub call: CallId,
+    /// The IAM actions that it needs; the call's own name where absent.
+    #[serde(default)]
+    pub permissions: Vec<ArcStr>,
+    /// How often it is made.
+    pub each: Each,
+    /// Whether AWS charges for the request itself.
+    #[serde(default)]
+    pub paid: bool,
+    /// Whether it is made only where the config asks for it (`samples`, `cost`), never by a rule alone.
+    #[serde(default)]
+    pub opt_in: bool,
+    /// Calls whose answer it needs first, other than the listing.
+    #[serde(default)]
+    pub after: Vec<CallId>,
+}
+
+/// How often a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Each {
+    /// Once a page of an (account, region).
+    Page,
+    /// Once a resource.
+    Resource,
+    /// Once an account.
+    Account,
+}
+
+impl CallSpec {
+    /// The IAM actions that the call needs.
+    pub fn permissions(&self) -> Vec<ArcStr> {
+        if self.permissions.is_empty() { vec![self.call.as_str().into()] } else { self.permissions.clone() }
+    }
+}
+
+impl Catalogue {
+    /// The catalogue of these types; of two with one name, the later stays.
+    pub fn new(types: impl IntoIterator<Item = TypeSpec>) -> Self {
+        Self { types: types.into_iter().map(|spec| (spec.resource_type.clone(), spec)).collect() }
+    }
+
+    /// What is known of a type.
+    pub fn find(&self, resource_type: &ResourceType) -> Option<&TypeSpec> {
+        self.types.get(resource_type)
+    }
+
+    /// All types, sorted by name.
+    pub fn types(&self) -> impl Iterator<Item = &TypeSpec> {
+        self.types.values()
+    }
+}
+
+impl TypeSpec {
+    /// What is known of a call of this type.
+    pub fn find_call(&self, call: &CallId) -> Option<&CallSpec> {
+        self.calls.iter().find(|spec| spec.call == *call)
+    }
+
+    /// The type of one of the roots `properties`, `state`.
+    pub fn root(&self, root: &str) -> Option<&FieldType> {
+        match root {
+            "properties" => Some(&self.properties),
+            "state" => Some(&self.state),
+            _ => None,
+        }
+    }
+
+    /// The field at a path such as `properties.A.B[].C`, with the call that brings it.
+    pub fn field(&self, path: &Path) -> Option<&Field> {
+        let (Step::Key(root), rest) = path.steps().split_first()? else { return None };
+        let mut here = self.root(root)?;
+        let mut found = None;
+        for step in rest {
+            match step {
+                Step::Key(key) => {
+                    let field = here.fields()?.get(key)?;
+                    found = Some(field);
+                    here = &field.ty;
+                }
+                Step::Index(_) | Step::Every => here = here.items()?,
+            }
+        }
+        found
+    }
+
+    /// The calls that bring what lies at or under a path; a whole root asks for all of its calls. The listing comes
+    /// with everything and is not repeated here.
+    pub fn calls_for(&self, path: &Path) -> Vec<CallId> {
+        let Some((Step::Key(root), rest)) = path.steps().split_first() else { return Vec::new() };
+        let mut calls = Vec::new();
+        if root == "tags" {
+            calls.extend(self.tags.clone());
+        } else if let Some(root) = self.root(root) {
+            root.calls_for(rest, self.listing.as_ref(), &mut calls);
+        }
+        let mut position = 0;
+        while let Some(call) = calls.get(position).cloned() {
+            calls.extend(self.find_call(&call).map(|spec| spec.after.clone()).unwrap_or_default());
+            position += 1;
+        }
+        calls.sort();
+        calls.dedup();
+        calls
+    }
+
+    /// The call that brings the value at a path: the nearest one written above it, else the listing.
+    pub fn call_of(&self, path: &Path) -> Option<CallId> {
+        let (Step::Key(root), rest) = path.steps().split_first()? else { return None };
+        if root == "tags" {
+            return self.tags.clone();
+        }
+        let mut here = self.root(root)?;
+        let mut call = self.listing.clone();
+        for step in rest {
+            match step {
+                Step::Key(key) => {
+                    let Some(field) = here.fields().and_then(|fields| fields.get(key)) else { break };
+                    call = field.call.clone().or(call);
+                    here = &field.ty;
+                }
+                Step::Index(_) | Step::Every => {
+                    let Some(items) = here.items() else { break };
+                    here = items;
+                }
+            }
+        }
+        call
+    }
+
+    /// The paths that a call brings: what is not known when it fails.
+    pub fn brought_by(&self, call: &CallId) -> Vec<Path> {
+        let mut paths = Vec::new();
+        if self.tags.as_ref() == Some(call) {
+            paths.push(Path::root("tags"));
+        }
+        self.properties.brought_by(call, &Path::root("properties"), &mut paths);
+        self.state.brought_by(call, &Path::root("state"), &mut paths);
+        paths
+    }
+}

@@ -1,0 +1,142 @@
+//! All resources of a pass, indexed: what rules are evaluated over.
+
+use super::value::Time;
+use super::{Coverage, Gap, Resource, ResourceId, ResourceType};
+use arcstr::ArcStr;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// What a source yields: resources with coverage.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The resources, in any order.
+    pub resources: Vec<Resource>,
+    /// What could be seen.
+    pub coverage: Coverage,
+    /// What was asked of AWS.
+    pub requests: super::run::Requests,
+    /// Who the auditor was: account and caller ARN, one an account.
+    pub identities: Vec<Identity>,
+    /// When it was collected; what `now` is for a recording.
+    pub collected_at: Option<Time>,
+}
+
+/// Who the auditor was in an account.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Identity {
+    /// The account.
+    pub account: super::AccountId,
+    /// The caller's ARN as `sts:GetCallerIdentity` gave it.
+    pub arn: ArcStr,
+}
+
+/// A fact that tags decide, so that it may be unknown where they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// It is this.
+    Is(T),
+    /// There is none.
+    None,
+    /// It cannot be told.
+    Gap(Arc<Gap>),
+}
+
+impl<T> Known<T> {
+    /// The value, where it is known and there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::None | Self::Gap(_) => None,
+        }
+    }
+}
+
+/// What the inventory worked out about a resource.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The environment that it belongs to: the first that matches, in written order.
+    pub environment: Known<ArcStr>,
+    /// Who owns it.
+    pub owner: Known<ArcStr>,
+}
+
+/// Resources sorted by account, region, type, id, with indexes over them.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    resources: Vec<Resource>,
+    facts: Vec<Facts>,
+    coverage: Coverage,
+    by_type: BTreeMap<ResourceType, Vec<usize>>,
+    by_id: HashMap<ResourceId, usize>,
+    by_name: HashMap<(ResourceType, ArcStr), Vec<usize>>,
+    related: HashMap<usize, Vec<usize>>,
+}
+
+impl Inventory {
+    /// Indexes resources. They must be sorted and unique by id; `facts` has one entry a resource, and `relations` names
+    /// pairs of positions, each of which is entered both ways.
+    pub fn new(resources: Vec<Resource>, facts: Vec<Facts>, relations: &[(usize, usize)], coverage: Coverage) -> Self {
+        let mut inventory = Self { coverage, ..Self::default() };
+        for (position, resource) in resources.iter().enumerate() {
+            inventory.by_type.entry(resource.resource_type.clone()).or_default().push(position);
+            inventory.by_id.insert(resource.id.clone(), position);
+            inventory.by_name.entry((resource.resource_type.clone(), resource.name.clone())).or_default().push(position);
+        }
+        for &(from, to) in relations {
+            inventory.related.entry(from).or_default().push(to);
+            inventory.related.entry(to).or_default().push(from);
+        }
+        for related in inventory.related.values_mut() {
+            related.sort_unstable();
+            related.dedup();
+        }
+        inventory.resources = resources;
+        inventory.facts = facts;
+        inventory
+    }
+
+    /// All resources, in order.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The resource at a position.
+    pub fn resource(&self, position: usize) -> Option<&Resource> {
+        self.resources.get(position)
+    }
+
+    /// The facts of the resource at a position.
+    pub fn facts(&self, position: usize) -> Option<&Facts> {
+        self.facts.get(position)
+    }
+
+    /// What could be seen.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// The types that occur, with the positions of their resources.
+    pub fn types(&self) -> impl Iterator<Item = (&ResourceType, &[usize])> {
+        self.by_type.iter().map(|(resource_type, positions)| (resource_type, positions.as_slice()))
+    }
+
+    /// The positions of a type's resources.
+    pub fn of_type(&self, resource_type: &str) -> &[usize] {
+        self.by_type.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// The position of a resource by its id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The positions of the resources of a type with a name; names repeat over accounts and regions.
+    pub fn named(&self, resource_type: &ResourceType, name: &ArcStr) -> &[usize] {
+        self.by_name.get(&(resource_type.clone(), name.clone())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The positions of the resources related to one, in order.
+    pub fn related(&self, position: usize) -> &[usize] {
+        self.related.get(&position).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,116 @@
+//! What a rule says about itself. Its compiled expressions stay in `evaluate`; this is what findings, exports, metrics and
+//! pages show.
+
+use super::{CallId, Path, ResourceType, RuleId};
+use arcstr::ArcStr;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that users write and read.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(format!("{word:?} is not one of {}", [$($word),+].join(", "))),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// How bad a failure is; the later, the worse.
+    Severity { /// Worth knowing.
+        Info = "info", /// Mend it when you pass by.
+        Low = "low", /// Mend it soon.
+        Medium = "medium", /// Mend it this week.
+        High = "high", /// Mend it today.
+        Critical = "critical" }
+}
+words! {
+    /// What a rule protects.
+    Pillar { /// Money.
+        Cost = "cost", /// Ownership and allocation.
+        Tagging = "tagging", /// Confidentiality and access.
+        Security = "security", /// Survival of data and service.
+        Reliability = "reliability", /// Being able to see and act.
+        Operations = "operations" }
+}
+words! {
+    /// Where a rule stands in its life. Ids are never deleted.
+    RuleStatus { /// Loaded only on request.
+        Preview = "preview", /// Loaded by default.
+        Stable = "stable", /// Loaded only on request; its successor names it as an alias.
+        Deprecated = "deprecated" }
+}
+
+/// How to mend a failure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// A step, in words.
+    pub text: ArcStr,
+    /// AWS CLI commands.
+    pub cli: Option<ArcStr>,
+    /// Terraform.
+    pub terraform: Option<ArcStr>,
+}
+
+/// Framework → control ids, both sorted.
+pub type Controls = BTreeMap<ArcStr, Vec<ArcStr>>;
+
+/// The description of a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleInfo {
+    /// Its id, which names the fault.
+    pub id: RuleId,
+    /// The good state, in a few words.
+    pub title: ArcStr,
+    /// Where it stands in its life.
+    pub status: RuleStatus,
+    /// The first version that had it.
+    pub since: ArcStr,
+    /// What it protects.
+    pub pillar: Pillar,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// The type that it judges.
+    pub resource: ResourceType,
+    /// The folder that it came from.
+    pub pack: ArcStr,
+    /// Former ids.
+    pub aliases: Vec<RuleId>,
+    /// Why it matters.
+    pub why: ArcStr,
+    /// How to mend a failure.
+    pub remedy: Remedy,
+    /// The controls that it speaks for.
+    pub controls: Controls,
+    /// The AWS calls that it needs, sorted.
+    pub calls: Vec<CallId>,
+    /// The paths that it reads, sorted, by type.
+    pub reads: Vec<(ResourceType, Path)>,
+}

@@ -1,0 +1,125 @@
+//! One pass: when, over what, and what it asked of AWS.
+
+use super::rule::words;
+use super::value::Time;
+use super::{AccountId, CallId, Money, Region, RuleId, RunId};
+use arcstr::ArcStr;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a pass looks at. `None` means all that is configured: only such a pass may conclude that something is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PassScope {
+    /// Only these accounts.
+    pub accounts: Option<BTreeSet<AccountId>>,
+    /// Only these regions; `global` is one.
+    pub regions: Option<BTreeSet<Region>>,
+    /// Only these rules.
+    pub rules: Option<BTreeSet<RuleId>>,
+}
+
+impl PassScope {
+    /// Whether everything that `other` looks at is looked at here.
+    pub fn contains(&self, other: &Self) -> bool {
+        fn covers<T: Ord>(mine: Option<&BTreeSet<T>>, theirs: Option<&BTreeSet<T>>) -> bool {
+            match (mine, theirs) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(mine), Some(theirs)) => theirs.is_subset(mine),
+            }
+        }
+        covers(self.accounts.as_ref(), other.accounts.as_ref())
+            && covers(self.regions.as_ref(), other.regions.as_ref())
+            && covers(self.rules.as_ref(), other.rules.as_ref())
+    }
+
+    /// Whether this (account, region) is looked at.
+    pub fn looks_at(&self, account: &AccountId, region: &Region) -> bool {
+        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(account))
+            && self.regions.as_ref().is_none_or(|regions| regions.contains(region))
+    }
+
+    /// Whether this rule is evaluated.
+    pub fn evaluates(&self, rule: &RuleId) -> bool {
+        self.rules.as_ref().is_none_or(|rules| rules.contains(rule))
+    }
+}
+
+/// What was asked of AWS: every HTTP request, retries and STS included.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requests {
+    /// All.
+    pub total: u64,
+    /// By call.
+    pub by_action: BTreeMap<CallId, u64>,
+    /// Answers that asked to slow down.
+    pub throttled: u64,
+    /// Requests that were sent again.
+    pub retried: u64,
+    /// What AWS charges for them.
+    pub paid_usd: Money,
+}
+
+/// What AWS answered, by call and outcome: for metrics.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestOutcome {
+    /// The call.
+    pub call: CallId,
+    /// `ok`, `throttled`, `denied`, `error`.
+    pub outcome: ArcStr,
+}
+
+/// The head of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunHead {
+    /// Its id.
+    pub id: RunId,
+    /// When it began.
+    pub started_at: Time,
+    /// When it ended.
+    pub finished_at: Time,
+    /// Ledgerline's version.
+    pub version: ArcStr,
+    /// SHA-256 over the loaded rules, in lower-case hex.
+    pub rules_digest: ArcStr,
+}
+
+words! {
+    /// What became of a pass.
+    RunStatus { /// It waits.
+        Queued = "queued", /// It is under way.
+        Running = "running", /// It ended, and could see everything.
+        Complete = "complete", /// It ended, and could not see everything.
+        Incomplete = "incomplete", /// It could not be done; what was known before stays.
+        Failed = "failed", /// It was told to stop.
+        Cancelled = "cancelled" }
+}
+
+/// One row of the list of passes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its id.
+    pub id: RunId,
+    /// What became of it.
+    pub status: RunStatus,
+    /// What started it: `schedule`, `api`, `command`, `start`.
+    pub trigger: ArcStr,
+    /// What it looked at.
+    pub scope: PassScope,
+    /// When it began.
+    pub started_at: Time,
+    /// When it ended; none while it has not.
+    pub finished_at: Option<Time>,
+    /// Ledgerline's version.
+    pub version: ArcStr,
+    /// See [`RunHead::rules_digest`].
+    pub rules_digest: ArcStr,
+    /// Why it failed.
+    pub error: Option<ArcStr>,
+    /// Coverage as in `--format json`; null while it runs.
+    pub coverage: serde_json::Value,
+    /// Summary as in `--format json`; null while it runs.
+    pub summary: serde_json::Value,
+    /// Requests as in `--format json`; null while it runs.
+    pub requests: serde_json::Value,
+}

@@ -1,0 +1,89 @@
+//! What a rule says of a resource.
+
+use super::rule::RuleInfo;
+use super::rule::words;
+use super::{AccountId, CallId, Fingerprint, Gap, Money, Path, Region, ResourceType, RuleId, Value};
+use arcstr::ArcStr;
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use std::sync::Arc;
+
+words! {
+    /// The four verdicts, and the mark of a waiver on a failure.
+    Status { /// As it should be.
+        Pass = "pass", /// Not as it should be.
+        Fail = "fail", /// Not as it should be, and somebody took the responsibility for a while.
+        Waived = "waived", /// Could not be told.
+        Unknown = "unknown", /// The rule does not speak of this resource.
+        NotApplicable = "not_applicable" }
+}
+
+/// One path that a rule read, and what it saw there.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The path from the resource's root.
+    pub path: Path,
+    /// What stood there: a value, null where absent, or a gap.
+    pub observed: Value,
+    /// What the rule compares it with, where that is a plain comparison.
+    pub expected: Option<Value>,
+    /// The call that brought it.
+    pub call: Option<CallId>,
+}
+
+/// One verdict: rule × resource (× sub-key).
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// The rule.
+    pub rule: Arc<RuleInfo>,
+    /// The resource's place in the inventory; none where the listing of the rule's type failed, which gives one
+    /// `unknown` for the whole scope.
+    pub resource: Option<usize>,
+    /// The account judged.
+    pub account: AccountId,
+    /// The region judged.
+    pub region: Region,
+    /// A part of the resource that is judged on its own, such as an index; usually none.
+    pub sub_key: Option<ArcStr>,
+    /// The verdict. Never `Waived` here: `findings` marks that.
+    pub status: Status,
+    /// The severity: the rule's own, or what the config made of it.
+    pub severity: super::rule::Severity,
+    /// One sentence that names the resource and the measured fact; why it is not known, where it is not.
+    pub message: ArcStr,
+    /// The first gap that decided, where the verdict is `unknown`.
+    pub gap: Option<Arc<Gap>>,
+    /// One entry a path read. Empty where the caller did not ask for evidence of this status.
+    pub evidence: Vec<Evidence>,
+    /// USD a month that mending would save; none where unknown or without meaning.
+    pub monthly_savings: Option<Money>,
+    /// USD a month that the resource costs; none where unknown or without meaning.
+    pub monthly_cost: Option<Money>,
+}
+
+/// The identity of a finding: rule, resource and sub-key; never the message or the time.
+///
+/// For a failed listing there is no resource: then account, region and type stand for it.
+pub fn fingerprint(
+    rule: &RuleId,
+    resource: Option<&str>,
+    scope: (&AccountId, &Region, &ResourceType),
+    sub_key: Option<&str>,
+) -> Fingerprint {
+    let mut digest = sha2::Sha256::new();
+    let scope_text;
+    let subject = match resource {
+        Some(id) => id,
+        None => {
+            scope_text = format!("{}/{}/{}", scope.0, scope.1, scope.2);
+            &scope_text
+        }
+    };
+    for part in [rule.as_str(), subject, sub_key.unwrap_or("")] {
+        // Lengths keep ("ab", "c") and ("a", "bc") apart.
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    let hex: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    Fingerprint::from(hex)
+}

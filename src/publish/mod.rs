@@ -1,0 +1,1 @@
+//! Stage 5: changes → the world: metrics, exports, and later messages and reports.

@@ -1,0 +1,1 @@
+//! The window: the API, the page and the metrics listener.

@@ -1,0 +1,1 @@
+//! Log lines: set up once, safe to print.
