@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod coverage;
 pub mod environment;
 pub mod finding;
+pub mod function;
 pub mod ident;
 pub mod inventory;
 pub mod ledger;
