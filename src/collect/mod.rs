@@ -3,6 +3,8 @@
 //! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]). What a source could
 //! not read is part of its answer, never an error: errors are only for a source that could not be begun at all.
 
+pub mod config;
+
 use crate::model::Interner;
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Collected;

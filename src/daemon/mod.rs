@@ -1,1 +1,3 @@
 //! The clock: when passes run.
+
+pub mod config;

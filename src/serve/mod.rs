@@ -1,1 +1,3 @@
 //! The window: the API, the page and the metrics listener.
+
+pub mod config;

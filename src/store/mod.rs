@@ -1,1 +1,3 @@
 //! The memory between passes.
+
+pub mod config;
