@@ -1,1 +1,3 @@
 //! Stage 5: changes → the world: metrics, exports, and later messages and reports.
+
+pub mod export;
