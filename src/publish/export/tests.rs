@@ -88,7 +88,13 @@ fn report() -> Report {
         scope: PassScope::default(),
         coverage,
         summary: Summary { pass: 4, fail: 2, waived: 0, unknown: 1, not_applicable: 3, monthly_savings_usd: None },
-        requests: Requests { total: 3, by_action: [("dynamodb:ListTables".into(), 1)].into(), throttled: 0, retried: 1, paid_usd: Money::ZERO },
+        requests: Requests {
+            total: 3,
+            by_action: [("dynamodb:ListTables".into(), 1)].into(),
+            throttled: 0,
+            retried: 1,
+            paid_usd: Money::ZERO,
+        },
         results: vec![
             row("dynamodb-table-provisioned", Status::Fail, Severity::Medium, "=1+1"),
             row("dynamodb-table-provisioned", Status::Fail, Severity::Critical, &format!("evil{ESCAPE}\n\u{202e}")),
