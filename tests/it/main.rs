@@ -1,1 +1,4 @@
-//! x
+//! All integration tests in one binary, a module a subject: each further binary would link the AWS SDK again.
+
+mod stand_in;
+mod support;
