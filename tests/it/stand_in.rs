@@ -23,9 +23,12 @@ fn by_service() -> Value {
 
 fn two_services() -> World {
     let (from, until) = ("2026-11-01".parse().unwrap(), "2026-11-04".parse().unwrap());
-    let cost = CostBook { page_size: 3, ..CostBook::default() }
-        .spend("Amazon DynamoDB", from, until, "0.10")
-        .spend("AWS Lambda", from, until, "1.5E-7");
+    let cost = CostBook { page_size: 3, ..CostBook::default() }.spend("Amazon DynamoDB", from, until, "0.10").spend(
+        "AWS Lambda",
+        from,
+        until,
+        "1.5E-7",
+    );
     World { cost, ..World::default() }
 }
 
@@ -34,8 +37,7 @@ fn a_listing_has_pages_and_each_request_is_counted() {
     let stand_in = StandIn::of(World::generated(Size { tables: 150, ..Size::default() }));
     let (_, first) = ask(&stand_in, "DynamoDB_20120810.ListTables", &json!({}));
     assert_eq!(first["TableNames"].as_array().unwrap().len(), 100);
-    let (_, second) =
-        ask(&stand_in, "DynamoDB_20120810.ListTables", &json!({"ExclusiveStartTableName": first["LastEvaluatedTableName"]}));
+    let (_, second) = ask(&stand_in, "DynamoDB_20120810.ListTables", &json!({"ExclusiveStartTableName": first["LastEvaluatedTableName"]}));
     assert_eq!(second["TableNames"].as_array().unwrap().len(), 50);
     assert!(second["LastEvaluatedTableName"].is_null());
     assert_eq!(stand_in.count("dynamodb:ListTables"), 2);

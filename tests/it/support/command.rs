@@ -113,8 +113,9 @@ impl Ran {
     /// # Panics
     /// Where it is none, with what it complained about.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("no JSON ({error}); exit code {}, stderr:\n{}\nstdout:\n{}", self.code, self.stderr, self.stdout))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("no JSON ({error}); exit code {}, stderr:\n{}\nstdout:\n{}", self.code, self.stderr, self.stdout)
+        })
     }
 }
 

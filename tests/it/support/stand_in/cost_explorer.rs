@@ -10,12 +10,10 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const METRICS: [&str; 7] = [
-    "AmortizedCost", "BlendedCost", "NetAmortizedCost", "NetUnblendedCost", "NormalizedUsageAmount", "UnblendedCost", "UsageQuantity",
-];
-const DIMENSIONS: [&str; 10] = [
-    "AZ", "INSTANCE_TYPE", "LINKED_ACCOUNT", "OPERATION", "PURCHASE_TYPE", "RECORD_TYPE", "REGION", "SERVICE", "USAGE_TYPE", "TENANCY",
-];
+const METRICS: [&str; 7] =
+    ["AmortizedCost", "BlendedCost", "NetAmortizedCost", "NetUnblendedCost", "NormalizedUsageAmount", "UnblendedCost", "UsageQuantity"];
+const DIMENSIONS: [&str; 10] =
+    ["AZ", "INSTANCE_TYPE", "LINKED_ACCOUNT", "OPERATION", "PURCHASE_TYPE", "RECORD_TYPE", "REGION", "SERVICE", "USAGE_TYPE", "TENANCY"];
 
 /// What things cost, by service and day.
 #[derive(Clone, Debug)]

@@ -38,7 +38,11 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
         }})),
         "GetResourcePolicy" => match &table.policy {
             Some(policy) => Reply::Json(json!({"Policy": policy, "RevisionId": "1"})),
-            None => Reply::error(400, "PolicyNotFoundException", format!("Resource-based policy not found for the provided ResourceArn: {asked}")),
+            None => Reply::error(
+                400,
+                "PolicyNotFoundException",
+                format!("Resource-based policy not found for the provided ResourceArn: {asked}"),
+            ),
         },
         "ListTagsOfResource" => {
             Reply::Json(json!({"Tags": table.tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect::<Vec<_>>()}))

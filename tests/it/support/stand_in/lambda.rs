@@ -36,7 +36,11 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
     let asked = call.field("FunctionName");
     let name = asked.rsplit(':').next().unwrap_or(asked);
     let Some(function) = world.functions.iter().find(|function| function.name == name) else {
-        return Reply::error(404, "ResourceNotFoundException", format!("Function not found: {}", call.arn("lambda", &format!("function:{name}"))));
+        return Reply::error(
+            404,
+            "ResourceNotFoundException",
+            format!("Function not found: {}", call.arn("lambda", &format!("function:{name}"))),
+        );
     };
     match call.operation() {
         "GetPolicy" => match &function.policy {

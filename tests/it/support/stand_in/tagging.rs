@@ -19,9 +19,7 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
         tagged.extend(world.tables.iter().map(|table| (call.arn("dynamodb", &format!("table/{}", table.name)), table.tags.as_slice())));
     }
     if wants("logs:log-group") {
-        tagged.extend(
-            world.log_groups.iter().map(|group| (call.arn("logs", &format!("log-group:{}", group.name)), group.tags.as_slice())),
-        );
+        tagged.extend(world.log_groups.iter().map(|group| (call.arn("logs", &format!("log-group:{}", group.name)), group.tags.as_slice())));
     }
     if wants("lambda:function") {
         tagged.extend(

@@ -149,11 +149,14 @@ impl Reply {
                 match call.protocol {
                     Protocol::Query => {
                         let message = escape(&message);
-                        (builder, format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"))
+                        (
+                            builder,
+                            format!(
+                                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+                            ),
+                        )
                     }
-                    Protocol::Json => {
-                        (builder, json!({"__type": format!("com.amazonaws.standin#{code}"), "message": message}).to_string())
-                    }
+                    Protocol::Json => (builder, json!({"__type": format!("com.amazonaws.standin#{code}"), "message": message}).to_string()),
                     Protocol::Rest => (builder.header("x-amzn-errortype", code), json!({"Type": "User", "Message": message}).to_string()),
                 }
             }
