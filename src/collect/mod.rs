@@ -6,6 +6,8 @@
 pub mod config;
 
 use crate::model::Interner;
+pub mod recording;
+
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Collected;
 use crate::model::needs::Needs;

@@ -13,6 +13,8 @@ pub struct Collected {
     pub resources: Vec<Resource>,
     /// What could be seen.
     pub coverage: Coverage,
+    /// What it cost, by service and day; empty unless cost data was asked for.
+    pub costs: Vec<super::ledger::CostRow>,
     /// What was asked of AWS.
     pub requests: super::run::Requests,
     /// Who the auditor was: account and caller ARN, one an account.
