@@ -70,8 +70,7 @@ impl<'a> Lines<'a> {
     fn of(bytes: &'a mut dyn Read, limits: Limits) -> Result<Self, ReadError> {
         let mut plain = BufReader::new(bytes);
         let compressed = plain.fill_buf()?.starts_with(&ZSTD);
-        let unfolded: Box<dyn Read + 'a> =
-            if compressed { Box::new(zstd::Decoder::with_buffer(plain)?) } else { Box::new(plain) };
+        let unfolded: Box<dyn Read + 'a> = if compressed { Box::new(zstd::Decoder::with_buffer(plain)?) } else { Box::new(plain) };
         Ok(Self { reader: BufReader::new(unfolded), limits, line: 0, bytes: 0, buffer: Vec::new() })
     }
 
@@ -124,8 +123,7 @@ pub(super) fn header(bytes: &mut dyn Read, limits: Limits) -> Result<Header, Rea
 pub(super) fn read(bytes: &mut dyn Read, limits: Limits, request: &Request<'_>) -> Result<Collected, ReadError> {
     let mut lines = Lines::of(bytes, limits)?;
     let header = lines.header()?;
-    let mut collected =
-        Collected { identities: header.identities, collected_at: Some(header.collected_at), ..Collected::default() };
+    let mut collected = Collected { identities: header.identities, collected_at: Some(header.collected_at), ..Collected::default() };
     let (mut recorded, mut seen) = (Coverage::default(), End::default());
     loop {
         let number = lines.line + 1;
@@ -164,14 +162,14 @@ pub(super) fn read(bytes: &mut dyn Read, limits: Limits, request: &Request<'_>) 
 
 /// The recorded rows that this request needs, and a `skipped` row for each needed call that was not recorded.
 fn needed(recorded: &Coverage, request: &Request<'_>) -> Coverage {
-    let places: BTreeSet<Place> =
-        recorded.rows().map(|row| Place { account: row.account.clone(), region: row.region.clone() }).collect();
+    let places: BTreeSet<Place> = recorded.rows().map(|row| Place { account: row.account.clone(), region: row.region.clone() }).collect();
     let mut coverage = Coverage::default();
     for (resource_type, calls) in request.needs.types() {
         let global = request.catalogue.find(resource_type).is_some_and(|spec| spec.reach == crate::model::catalogue::Reach::Global);
         for place in places.iter().filter(|place| place.region.is_global() == global) {
             for call in calls {
-                coverage.add(recorded.find(place, resource_type, call).cloned().unwrap_or_else(|| not_recorded(place, resource_type, call)));
+                coverage
+                    .add(recorded.find(place, resource_type, call).cloned().unwrap_or_else(|| not_recorded(place, resource_type, call)));
             }
         }
     }

@@ -65,11 +65,9 @@ fn collected() -> Collected {
         collected_at: Some(now()),
         ..Collected::default()
     };
-    for (call, outcome) in [
-        ("dynamodb:ListTables", Outcome::Complete),
-        ("dynamodb:DescribeTable", Outcome::Complete),
-        ("tag:GetResources", Outcome::Denied),
-    ] {
+    for (call, outcome) in
+        [("dynamodb:ListTables", Outcome::Complete), ("dynamodb:DescribeTable", Outcome::Complete), ("tag:GetResources", Outcome::Denied)]
+    {
         collected.coverage.add(row(call, outcome));
     }
     collected
@@ -118,7 +116,12 @@ fn a_call_that_was_not_recorded_is_a_skipped_row_and_a_denied_one_stays_denied()
     let rows: Vec<_> = back.coverage.rows().map(|row| format!("{} {}", row.call, row.outcome.as_str())).collect();
     assert_eq!(
         rows,
-        ["dynamodb:DescribeTable complete", "dynamodb:DescribeTimeToLive skipped", "dynamodb:ListTables complete", "tag:GetResources denied"]
+        [
+            "dynamodb:DescribeTable complete",
+            "dynamodb:DescribeTimeToLive skipped",
+            "dynamodb:ListTables complete",
+            "tag:GetResources denied"
+        ]
     );
 }
 
@@ -147,7 +150,8 @@ fn what_is_no_recording_says_what_it_should_be() {
 #[test]
 fn a_small_file_that_unfolds_into_a_large_one_is_refused() {
     let bomb = zstd::encode_all(std::io::repeat(b' ').take(10 << 20), 3).unwrap();
-    let header = zstd::encode_all(zstd::decode_all(written().as_slice()).unwrap().split_inclusive(|b| *b == b'\n').next().unwrap(), 3).unwrap();
+    let header =
+        zstd::encode_all(zstd::decode_all(written().as_slice()).unwrap().split_inclusive(|b| *b == b'\n').next().unwrap(), 3).unwrap();
     let bytes = [header, bomb].concat();
     assert!(bytes.len() < 4096);
     for limits in [Limits { total_bytes: 1 << 20, line_bytes: 16 << 20 }, Limits { total_bytes: 64 << 20, line_bytes: 1 << 20 }] {
