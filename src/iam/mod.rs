@@ -6,4 +6,3 @@
 
 pub mod actions;
 pub mod glob;
-

@@ -101,11 +101,7 @@ impl<'a> Reader<'a> {
                 }
                 actions.push(ActionRow { service: at as u32, name, levels, keys, uses: (first_use, uses.len() as u32) });
             }
-            services.push(ServiceRow {
-                prefix,
-                types: (first_type, types.len() as u32),
-                actions: (first_action, actions.len() as u32),
-            });
+            services.push(ServiceRow { prefix, types: (first_type, types.len() as u32), actions: (first_action, actions.len() as u32) });
         }
         database.services = services.into();
         database.types = types.into();

@@ -82,10 +82,7 @@ fn foreign_and_oversized_files_are_refused() {
     assert_eq!(Database::read(&pack(b"{}")).unwrap_err(), DatabaseFault::Foreign);
     assert_eq!(Database::read(&pack(&vec![0; 17 << 20])).unwrap_err(), DatabaseFault::TooLarge);
     // A count of 2²⁸ texts in a file of a few bytes asks for no memory.
-    assert_eq!(
-        Database::read(&pack(b"LLIAM\x01\x0a2026-10-27\x011\xff\xff\xff\x7f")).unwrap_err(),
-        DatabaseFault::Broken("a count")
-    );
+    assert_eq!(Database::read(&pack(b"LLIAM\x01\x0a2026-10-27\x011\xff\xff\xff\x7f")).unwrap_err(), DatabaseFault::Broken("a count"));
 }
 
 proptest! {
