@@ -1,3 +1,7 @@
-//! The `ledgerline` command.
+//! The `ledgerline` command: everything it does is in the library, so that tests reach it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ledgerline::cli::main(std::env::args_os())
+}

@@ -1,1 +1,42 @@
 //! The command: the only place where parts are put together.
+//!
+//! Each command is a file with its flags (a clap struct) and a `run`. What they share: [`flags`] (flags that several take),
+//! [`failure`] (exit codes), [`output`] (standard output and files, written whole or not at all), [`parts`] (catalogue,
+//! rules, sources and store from flags and config), [`progress`].
+
+mod audit;
+mod collect;
+mod command;
+mod cost;
+mod demo;
+mod failure;
+mod flags;
+mod init;
+mod output;
+mod permissions;
+mod progress;
+mod rules;
+mod serve;
+mod shell;
+
+#[cfg(test)]
+mod tests;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub use command::Cli;
+pub use failure::{Exit, Failure};
+
+/// Runs the command that these arguments name and says how it ended.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return failure::show_usage(&error),
+    };
+    match command::run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.show(),
+    }
+}

@@ -1,12 +1,15 @@
 //! When the daemon audits.
 
 use arcstr::ArcStr;
+use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
+use std::str::FromStr;
 
 /// `schedules` of the config file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScheduleConfig {
-    /// When a pass is due: a cron expression of five fields, read in `timezone`.
-    pub audit: ArcStr,
+    /// When a pass is due; read in `timezone`.
+    pub audit: Schedule,
     /// The zone that the expressions are read in.
     pub timezone: chrono_tz::Tz,
     /// The most seconds by which a start is put off at random, so that many daemons do not ask AWS at once.
@@ -18,6 +21,60 @@ pub struct ScheduleConfig {
 impl Default for ScheduleConfig {
     fn default() -> Self {
         // Daily; away from midnight, when everyone's jobs start, and after Cost Explorer's figures have come in.
-        Self { audit: arcstr::literal!("17 5 * * *"), timezone: chrono_tz::UTC, jitter_secs: 60, shutdown_secs: 20 }
+        let audit = Schedule::from_str("17 5 * * *").expect("internal error: the default schedule is a cron expression");
+        Self { audit, timezone: chrono_tz::UTC, jitter_secs: 60, shutdown_secs: 20 }
+    }
+}
+
+/// A cron expression of five fields that is due at some time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    text: ArcStr,
+    cron: Cron,
+}
+
+impl Schedule {
+    /// The expression as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The expression as it was understood.
+    pub fn cron(&self) -> &Cron {
+        &self.cron
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let cron = parser.parse(text).map_err(|error| format!("{text:?} is no cron expression of five fields: {error}"))?;
+        // A day such as 30 February is well formed and never comes; any moment to search from serves.
+        match cron.find_next_occurrence(&chrono::DateTime::UNIX_EPOCH, false) {
+            Ok(_) => Ok(Self { text: text.into(), cron }),
+            Err(_) => Err(format!("{text:?} is never due")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_has_five_fields_and_comes_due() {
+        for good in ["17 5 * * *", "*/15 * * * *", "0 9 * * MON-FRI", "0 0 29 2 *"] {
+            assert!(good.parse::<Schedule>().is_ok(), "{good}");
+        }
+        for bad in ["", "daily", "0 17 5 * * *", "61 * * * *", "0 0 30 2 *"] {
+            assert!(bad.parse::<Schedule>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_default_schedule_is_one() {
+        assert_eq!(ScheduleConfig::default().audit.as_str(), "17 5 * * *");
     }
 }

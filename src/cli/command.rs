@@ -1,0 +1,102 @@
+//! The list of commands, and the first screen of `ledgerline --help`.
+
+use super::{Exit, Failure, flags, shell};
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Effects};
+use clap::{Parser, Subcommand};
+
+/// Clap's own layout, with the name and what to do first above it.
+const TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+const BEGIN: &str = "\
+Begin here:
+  ledgerline demo --once     Audit the recorded account inside this program: no credentials, no network
+  ledgerline init            Write a commented ledgerline.yaml for your account
+  ledgerline permissions     Print the least IAM policy that an audit of yours needs
+  ledgerline audit           Audit the account of your AWS credentials";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  complete, and nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  flags, config or rules are wrong
+  3  something could not be read, so some results are unknown
+  4  nothing could be audited: no credentials, no network";
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Ledgerline audits live AWS accounts for cost, tagging and compliance, and changes nothing in them.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "ledgerline",
+    version,
+    styles = STYLES,
+    help_template = TEMPLATE,
+    before_help = BEGIN,
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true,
+    max_term_width = 120
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(super) global: flags::Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What `ledgerline` can do.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Command {
+    /// Audit an account or a recording, and list what is wrong
+    Audit(super::audit::AuditArgs),
+    /// Record an account's inventory into a file, to audit it elsewhere or later
+    Collect(super::collect::CollectArgs),
+    /// Run as a daemon: audits on schedule, a page, an API, metrics
+    Serve(super::serve::ServeArgs),
+    /// See it work on the recorded account inside this program
+    Demo(super::demo::DemoArgs),
+    /// List, check, test and explain rules
+    Rules(super::rules::RulesArgs),
+    /// Print the least IAM policy that the loaded rules need
+    Permissions(super::permissions::PermissionsArgs),
+    /// Write a commented ledgerline.yaml for this account
+    Init(super::init::InitArgs),
+    /// What paid AWS calls would cost
+    Cost(super::cost::CostArgs),
+    /// Print shell completions
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages
+    #[command(hide = true)]
+    Man(shell::ManArgs),
+}
+
+/// Runs a command.
+pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
+    let level = match (&cli.global.log_level, &cli.command) {
+        (Some(level), _) => level.as_str(),
+        (None, Command::Serve(_)) => "info",
+        (None, _) => "warn",
+    };
+    crate::telemetry::init(level, cli.global.log_format).map_err(|error| Failure::Input(error.into()))?;
+    let config = cli.global.config.as_deref();
+    match &cli.command {
+        Command::Audit(args) => super::audit::run(args, config),
+        Command::Collect(args) => super::collect::run(args, config),
+        Command::Serve(args) => super::serve::run(args, config),
+        Command::Demo(args) => super::demo::run(args, config),
+        Command::Rules(args) => super::rules::run(args, config),
+        Command::Permissions(args) => super::permissions::run(args, config),
+        Command::Init(args) => super::init::run(args),
+        Command::Cost(args) => super::cost::run(args, config),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
+    }
+}

@@ -1,0 +1,119 @@
+//! `ledgerline rules`: what is loaded, whether it is right, and what a rule says.
+
+use super::flags::RuleFlags;
+use super::{Exit, Failure};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Flags of `ledgerline rules`.
+#[derive(Clone, Debug, Args)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    command: RulesCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum RulesCommand {
+    /// List the loaded rules
+    List(ListArgs),
+    /// Check rule files and tell every mistake at once
+    Check(CheckArgs),
+    /// Run the examples that rules carry as their own tests
+    Test(TestArgs),
+    /// Show a rule: why, how to mend it, its parameters; or its verdict on one resource
+    Explain(ExplainArgs),
+    /// Write the index of all rules as Markdown
+    Docs(DocsArgs),
+}
+
+/// Flags of `ledgerline rules list`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ledgerline rules list
+  ledgerline rules list --rule 'dynamodb-*' --format json")]
+struct ListArgs {
+    #[command(flatten)]
+    rules: RuleFlags,
+    /// How the list is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    #[default]
+    Table,
+    /// An array, sorted by id
+    Json,
+}
+
+/// Flags of `ledgerline rules check`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ledgerline rules check                                   everything that an audit would load
+  ledgerline rules check my-rules/cost/big-table.yaml      only these files and directories, with their framework names")]
+struct CheckArgs {
+    /// Rule files or directories to check, instead of everything that is loaded
+    #[arg(value_name = "FILE|DIR")]
+    paths: Vec<PathBuf>,
+    /// Also load the rules of this directory; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    directories: Vec<PathBuf>,
+}
+
+/// Flags of `ledgerline rules test`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ledgerline rules test
+  ledgerline rules test --rules my-rules --rule big-table")]
+struct TestArgs {
+    #[command(flatten)]
+    rules: RuleFlags,
+}
+
+/// Flags of `ledgerline rules explain`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ledgerline rules explain dynamodb-table-provisioned
+  ledgerline rules explain dynamodb-table-provisioned --source account.ndjson.zst --resource arn:aws:dynamodb:us-east-2:313476888312:table/users")]
+struct ExplainArgs {
+    /// The rule's id, or a former one
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Also load the rules of this directory; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    directories: Vec<PathBuf>,
+    /// A recording with the resource to explain the verdict on
+    #[arg(long, value_name = "FILE", requires = "resource")]
+    source: Option<PathBuf>,
+    /// The resource's id (ARN)
+    #[arg(long, value_name = "ARN", requires = "source")]
+    resource: Option<String>,
+}
+
+/// Flags of `ledgerline rules docs`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Example:
+  ledgerline rules docs --output RULES.md")]
+struct DocsArgs {
+    #[command(flatten)]
+    rules: RuleFlags,
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the subcommand.
+pub fn run(args: &RulesArgs, _config: Option<&Path>) -> Result<Exit, Failure> {
+    match &args.command {
+        RulesCommand::List(_) | RulesCommand::Check(_) | RulesCommand::Test(_) | RulesCommand::Explain(_) | RulesCommand::Docs(_) => {
+            Err(Failure::input("`rules` is being wired"))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The top of the file: its keys, each given to the section that reads it.
+
+use super::{Config, accounts, environments, rules, window};
+use crate::cost::config::CostConfig;
+use crate::diag::yaml::{self, Kind, Node, Table};
+use crate::diag::{Diagnostic, Faults, Source};
+use crate::model::Money;
+use crate::store::config::StoreConfig;
+use rust_decimal::Decimal;
+use std::path::Path;
+
+/// Keys of later versions: known, so that nobody takes them for a typo, and refused, so that nobody believes they work.
+const LATER: [&str; 4] = ["waivers", "samples", "probes", "notify"];
+
+/// Reads the whole file. `folder` is what relative paths in it are relative to.
+pub fn read(source: &Source, folder: &Path) -> Result<Config, Vec<Diagnostic>> {
+    let root = yaml::parse(source).map_err(|diagnostic| vec![diagnostic])?;
+    let mut faults = Faults::new(source.clone());
+    let config = if matches!(root.kind, Kind::Null) { Config::default() } else { read_root(&root, folder, &mut faults) };
+    if faults.is_empty() { Ok(config) } else { Err(faults.into_diagnostics()) }
+}
+
+fn read_root(root: &Node, folder: &Path, faults: &mut Faults) -> Config {
+    let Some(table) = Table::of(root, "the config file", faults) else { return Config::default() };
+    let mut config = Config::default();
+    if let Some(node) = table.optional("accounts") {
+        config.aws.accounts = accounts::accounts(node, faults);
+    }
+    if let Some(node) = table.optional("regions") {
+        config.aws.regions = accounts::regions(node, "regions", faults);
+    }
+    if let Some(node) = table.optional("environments") {
+        config.ownership.environments = environments::environments(node, faults);
+    }
+    if let Some(node) = table.optional("rules") {
+        config.rules = rules::rules(node, folder, faults);
+    }
+    if let Some(node) = table.optional("parameters") {
+        config.rules.parameters = rules::parameters(node, &config.ownership.environments, faults);
+    }
+    config.rules.source = Some(faults.source().clone());
+    if let Some(node) = table.optional("store") {
+        config.store = store(node, folder, faults);
+    }
+    if let Some(node) = table.optional("schedules") {
+        config.schedules = window::schedules(node, faults);
+    }
+    config.serve = window::serve(&table, folder, faults);
+    if let Some(node) = table.optional("cost") {
+        config.cost = cost(node, faults);
+    }
+    for key in LATER {
+        if let Some(node) = table.optional(key) {
+            refuse_later(node, key, faults);
+        }
+    }
+    table.finish("the config file", faults);
+    config
+}
+
+/// Says that what a later version will do is not done by this one.
+pub fn refuse_later(node: &Node, key: &str, faults: &mut Faults) {
+    faults.add_with_help(&node.span, format!("{key} is not supported by this version"), "take it out; nothing would heed it");
+}
+
+fn store(node: &Node, folder: &Path, faults: &mut Faults) -> StoreConfig {
+    let mut store = StoreConfig::default();
+    let Some(table) = Table::of(node, "store", faults) else { return store };
+    if let Some(node) = table.optional("url") {
+        store.url = node.string("store.url", faults).map(|url| match url.strip_prefix("sqlite://") {
+            Some(file) if Path::new(file).is_relative() && folder != Path::new("") => {
+                arcstr::format!("sqlite://{}", folder.join(file).display())
+            }
+            Some(_) | None => url,
+        });
+    }
+    if let Some(node) = table.optional("keep_days") {
+        store.keep_days = whole(node, "store.keep_days", 1..=36_500, faults).unwrap_or(store.keep_days);
+    }
+    table.finish("store", faults);
+    store
+}
+
+fn cost(node: &Node, faults: &mut Faults) -> CostConfig {
+    let mut cost = CostConfig::default();
+    let Some(table) = Table::of(node, "cost", faults) else { return cost };
+    if let Some(node) = table.optional("enabled") {
+        cost.enabled = node.boolean("cost.enabled", faults).unwrap_or_default();
+    }
+    if let Some(node) = table.optional("monthly_cap_usd") {
+        match node.decimal("cost.monthly_cap_usd", faults) {
+            Some(cap) if cap >= Decimal::ZERO => cost.monthly_cap_usd = Money::new(cap),
+            Some(_) => faults.add(&node.span, "cost.monthly_cap_usd must not be negative"),
+            None => {}
+        }
+    }
+    table.finish("cost", faults);
+    cost
+}
+
+/// A whole number within bounds.
+pub fn whole<T: TryFrom<i64> + PartialOrd + std::fmt::Display>(
+    node: &Node,
+    what: &str,
+    bounds: std::ops::RangeInclusive<T>,
+    faults: &mut Faults,
+) -> Option<T> {
+    let number = node.integer(what, faults)?;
+    match T::try_from(number) {
+        Ok(number) if bounds.contains(&number) => Some(number),
+        Ok(_) | Err(_) => {
+            faults.add(&node.span, format!("{what} must be from {} to {}, not {number}", bounds.start(), bounds.end()));
+            None
+        }
+    }
+}

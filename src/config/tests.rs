@@ -1,0 +1,151 @@
+use super::{Config, EXAMPLE, parse_region};
+use crate::diag::yaml::{self, Kind};
+use crate::diag::{Diagnostic, Source};
+use crate::model::Money;
+use crate::serve::config::Guard;
+use std::path::Path;
+
+fn parse(text: &str) -> Result<Config, Vec<Diagnostic>> {
+    Config::parse(Path::new("ledgerline.yaml"), text)
+}
+
+fn said(text: &str) -> Vec<String> {
+    parse(text).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_empty_file_is_all_defaults() {
+    let config = parse("# nothing\n").unwrap();
+    assert!(config.aws.regions.is_empty() && !config.cost.enabled && config.store.url.is_none());
+    assert_eq!(config.serve.guard, Guard::Loopback);
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_line_column_and_suggestion() {
+    let text = "\
+regoins: [us-east-2]
+regions: [us-east-2, us-east]
+accounts: [12345]
+store: { url: 5 }
+schedules: { audit: '0 0 30 2 *', timezone: Europe/Berlim }
+cost: { enabled: maybe, monthly_cap: 1 }
+";
+    assert_eq!(
+        said(text),
+        [
+            "ledgerline.yaml:1:1: unknown key of the config file \"regoins\" (did you mean \"regions\"?)",
+            "ledgerline.yaml:2:22: write a region code such as us-east-2, not \"us-east\"",
+            "ledgerline.yaml:3:12: an account must be an AWS account id of twelve digits, not \"12345\"",
+            "ledgerline.yaml:4:15: store.url must be text, not a whole number",
+            "ledgerline.yaml:5:21: \"0 0 30 2 *\" is never due (minute hour day month weekday, such as \"17 5 * * *\")",
+            "ledgerline.yaml:5:45: unknown time zone \"Europe/Berlim\" (did you mean \"Europe/Berlin\"?)",
+            "ledgerline.yaml:6:18: cost.enabled must be true or false, not text",
+            "ledgerline.yaml:6:25: unknown key of cost \"monthly_cap\" (did you mean \"monthly_cap_usd\"?)",
+        ]
+    );
+}
+
+#[test]
+fn what_a_later_version_does_is_refused_and_not_ignored() {
+    for key in ["waivers", "samples", "probes", "notify"] {
+        let said = said(&format!("{key}: {{ anything: 1 }}\n"));
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(&format!("{key} is not supported by this version")), "{said:?}");
+    }
+    assert!(said("schedules: { report: '0 8 * * 1' }\n")[0].contains("schedules.report is not supported"));
+}
+
+#[test]
+fn an_account_id_keeps_its_leading_zero_without_quotes() {
+    let config = parse("accounts: [012345678901, { id: 313476888312, role_arn: 'arn:aws:iam::313476888312:role/a/b' }]\n").unwrap();
+    assert_eq!(config.aws.accounts[0].id.as_str(), "012345678901");
+    assert_eq!(config.aws.accounts[1].role_arn.as_deref(), Some("arn:aws:iam::313476888312:role/a/b"));
+    assert!(said("accounts: ['313476888312', 313476888312]\n")[0].contains("given twice"));
+    assert!(said("accounts: [{ id: 313476888312, external_id: x }]\n")[0].contains("without role_arn"));
+}
+
+#[test]
+fn an_address_that_others_reach_needs_a_guard() {
+    assert!(said("listen: { web: '0.0.0.0:80' }\n")[0].contains("nothing guards it"));
+    assert_eq!(parse("listen: { web: '0.0.0.0:80' }\nauth: { proxy: true }\n").unwrap().serve.guard, Guard::Proxy);
+    assert!(!said("listen: { web: '0.0.0.0:80' }\nauth: { proxy: false }\n").is_empty());
+    assert!(parse("listen: { web: '[::1]:80' }\n").is_ok());
+}
+
+#[test]
+fn a_token_is_read_from_its_file_and_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "0123456789abcdef0123\n").unwrap();
+    std::fs::write(folder.path().join("short"), "0123\n").unwrap();
+    let path = folder.path().join("ledgerline.yaml");
+    let config = Config::parse(&path, "auth: { token_file: token }\n").unwrap();
+    let Guard::Token(token) = &config.serve.guard else { panic!("{:?}", config.serve.guard) };
+    assert_eq!(token.secret(), "0123456789abcdef0123");
+    assert!(!format!("{config:?}").contains("0123456789abcdef"));
+    assert!(Config::parse(&path, "auth: { token_file: short }\n").unwrap_err()[0].message.contains("fewer than"));
+    assert!(Config::parse(&path, "auth: { token_file: missing }\n").unwrap_err()[0].message.contains("cannot read the token"));
+}
+
+#[test]
+fn paths_are_relative_to_the_file_that_names_them() {
+    let config = Config::parse(Path::new("/etc/ledgerline/ledgerline.yaml"), "rules: { directories: [mine, /abs] }\nstore: { url: 'sqlite://l.db' }\n").unwrap();
+    assert_eq!(config.rules.directories, [Path::new("/etc/ledgerline/mine"), Path::new("/abs")]);
+    assert_eq!(config.store.url.as_deref(), Some("sqlite:///etc/ledgerline/l.db"));
+}
+
+#[test]
+fn parameters_name_an_environment_that_there_is() {
+    let good = "environments: [{ name: dev, names: ['dev-*'] }]\nparameters: { dev: { a-rule: { days: 7 } }, default: { a-rule: { days: 30 } } }\n";
+    let config = parse(good).unwrap();
+    let told: Vec<_> = config.rules.parameters.iter().map(|setting| (setting.environment.as_str(), setting.rule.text.as_str())).collect();
+    assert_eq!(told, [("dev", "a-rule"), ("default", "a-rule")]);
+    assert!(said(&good.replace("{ dev:", "{ devl:"))[0].contains("did you mean \"dev\"?"));
+    assert!(said("environments: [{ name: dev }]\n")[0].contains("without conditions"));
+    assert!(said("environments: [{ name: default, names: ['*'] }]\n")[0].contains("no environment may be named"));
+}
+
+#[test]
+fn money_stays_exact() {
+    assert_eq!(parse("cost: { monthly_cap_usd: 0.1 }\n").unwrap().cost.monthly_cap_usd, Money::new("0.1".parse().unwrap()));
+    assert!(said("cost: { monthly_cap_usd: -1 }\n")[0].contains("must not be negative"));
+}
+
+#[test]
+fn a_region_is_a_code_and_not_a_host() {
+    for good in ["us-east-2", "us-gov-west-1", "ap-southeast-4", "us-isob-east-1"] {
+        assert!(parse_region(good).is_ok(), "{good}");
+    }
+    for bad in ["", "useast2", "us-east", "us-east-2.evil.example", "US-EAST-2", "us-east-2 ", "global"] {
+        assert!(parse_region(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
+    let config = parse(EXAMPLE).unwrap();
+    assert_eq!(config.store.keep_days, 400);
+    // What the reader knows is what it offers when a key is wrong.
+    let wrong = "zzzzzzzzzzzzzzzzzzzzzzzz: 1";
+    let known = |text: &str| -> Vec<String> {
+        let help = parse(text).unwrap_err().iter().find_map(|one| one.help.as_deref()?.strip_prefix("known: ").map(str::to_owned)).unwrap();
+        help.split(", ").map(str::to_owned).collect()
+    };
+    let root = yaml::parse(&Source::new("example", EXAMPLE)).unwrap();
+    for key in known(&format!("{wrong}\n")) {
+        if !["waivers", "samples", "probes", "notify"].contains(&key.as_str()) {
+            assert!(root.get(&key).is_some(), "config/example.yaml does not show {key}");
+        }
+    }
+    for section in ["rules", "store", "schedules", "listen", "cost", "auth"] {
+        for key in known(&format!("{section}: {{ {wrong} }}\n")) {
+            let shown = root.get(section).is_some_and(|node| node.get(&key).is_some()) || EXAMPLE.contains(&format!("# {key}:"));
+            assert!(shown || (section, key.as_str()) == ("schedules", "report"), "config/example.yaml does not show {section}.{key}");
+        }
+    }
+    for (section, text) in [("accounts", format!("accounts: [{{ {wrong} }}]\n")), ("environments", format!("environments: [{{ {wrong} }}]\n"))] {
+        let Some(Kind::List(items)) = root.get(section).map(|node| &node.kind) else { panic!("{section}") };
+        for key in known(&text) {
+            assert!(items[0].get(&key).is_some() || EXAMPLE.contains(&format!("# {key}:")), "config/example.yaml does not show {section}.{key}");
+        }
+    }
+}
