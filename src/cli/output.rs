@@ -80,5 +80,7 @@ pub fn stdout_is_terminal() -> bool {
 
 /// `NO_COLOR` counts when it is there and not empty, as no-color.org asks.
 fn coloured(terminal: bool) -> bool {
-    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    terminal
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

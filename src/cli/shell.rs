@@ -45,7 +45,8 @@ pub fn man(args: &ManArgs) -> Result<Exit, Failure> {
             output::write(None, &page)?;
         }
         Some(folder) => {
-            clap_mangen::generate_to(Cli::command(), folder).with_context(|| format!("cannot write manual pages to {}", folder.display()))?;
+            clap_mangen::generate_to(Cli::command(), folder)
+                .with_context(|| format!("cannot write manual pages to {}", folder.display()))?;
         }
     }
     Ok(Exit::Clean)

@@ -88,7 +88,11 @@ fn a_token_is_read_from_its_file_and_never_shown() {
 
 #[test]
 fn paths_are_relative_to_the_file_that_names_them() {
-    let config = Config::parse(Path::new("/etc/ledgerline/ledgerline.yaml"), "rules: { directories: [mine, /abs] }\nstore: { url: 'sqlite://l.db' }\n").unwrap();
+    let config = Config::parse(
+        Path::new("/etc/ledgerline/ledgerline.yaml"),
+        "rules: { directories: [mine, /abs] }\nstore: { url: 'sqlite://l.db' }\n",
+    )
+    .unwrap();
     assert_eq!(config.rules.directories, [Path::new("/etc/ledgerline/mine"), Path::new("/abs")]);
     assert_eq!(config.store.url.as_deref(), Some("sqlite:///etc/ledgerline/l.db"));
 }
@@ -142,10 +146,15 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
             assert!(shown || (section, key.as_str()) == ("schedules", "report"), "config/example.yaml does not show {section}.{key}");
         }
     }
-    for (section, text) in [("accounts", format!("accounts: [{{ {wrong} }}]\n")), ("environments", format!("environments: [{{ {wrong} }}]\n"))] {
+    for (section, text) in
+        [("accounts", format!("accounts: [{{ {wrong} }}]\n")), ("environments", format!("environments: [{{ {wrong} }}]\n"))]
+    {
         let Some(Kind::List(items)) = root.get(section).map(|node| &node.kind) else { panic!("{section}") };
         for key in known(&text) {
-            assert!(items[0].get(&key).is_some() || EXAMPLE.contains(&format!("# {key}:")), "config/example.yaml does not show {section}.{key}");
+            assert!(
+                items[0].get(&key).is_some() || EXAMPLE.contains(&format!("# {key}:")),
+                "config/example.yaml does not show {section}.{key}"
+            );
         }
     }
 }

@@ -60,11 +60,13 @@ pub fn serve(root: &Table<'_>, folder: &Path, faults: &mut Faults) -> ServeConfi
         }
         table.finish("listen", faults);
     }
-    let auth = root.optional("auth");
-    if let Some(node) = auth {
+    let before = faults.len();
+    if let Some(node) = root.optional("auth") {
         serve.guard = guard(node, folder, faults);
     }
-    if let (Some(node), Guard::Loopback, None, false) = (listen_node, &serve.guard, auth, serve.web.ip().is_loopback()) {
+    // A guard that was meant and is written wrong has been told already.
+    let meant = faults.len() > before;
+    if let (Some(node), Guard::Loopback, false, false) = (listen_node, &serve.guard, meant, serve.web.ip().is_loopback()) {
         faults.add_with_help(
             &node.span,
             format!("listen.web is {}, which others reach, and nothing guards it", serve.web),

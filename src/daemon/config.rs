@@ -27,7 +27,7 @@ impl Default for ScheduleConfig {
 }
 
 /// A cron expression of five fields that is due at some time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Schedule {
     text: ArcStr,
     cron: Cron,
@@ -42,6 +42,12 @@ impl Schedule {
     /// The expression as it was understood.
     pub fn cron(&self) -> &Cron {
         &self.cron
+    }
+}
+
+impl std::fmt::Debug for Schedule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Schedule({:?})", self.as_str())
     }
 }
 

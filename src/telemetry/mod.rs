@@ -28,7 +28,9 @@ pub enum LogFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The level is neither a level nor a list of them by module.
-    #[error("{filter:?} is no log level: {reason} (write off, error, warn, info, debug or trace, or a list such as warn,ledgerline::collect=debug)")]
+    #[error(
+        "{filter:?} is no log level: {reason} (write off, error, warn, info, debug or trace, or a list such as warn,ledgerline::collect=debug)"
+    )]
     Filter {
         /// What was written.
         filter: String,
