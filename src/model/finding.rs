@@ -94,3 +94,34 @@ pub struct Change {
     /// The finding after it.
     pub finding: Finding,
 }
+
+/// One line of a finding's history. Passes that merely saw it again leave none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The pass.
+    pub run: RunId,
+    /// When.
+    pub at: Time,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Where the finding stood after it.
+    pub status: FindingStatus,
+    /// Why it is over; none where it is not.
+    pub resolution: Option<Resolution>,
+    /// The message at that time.
+    pub message: ArcStr,
+}
+
+impl Change {
+    /// When it happened.
+    pub fn at(&self) -> Time {
+        let finding = &self.finding;
+        match self.kind {
+            ChangeKind::Resolved => finding.resolved_at.unwrap_or(finding.last_seen),
+            ChangeKind::BecameStale => finding.stale_since.unwrap_or(finding.last_seen),
+            ChangeKind::Opened | ChangeKind::Seen | ChangeKind::Reopened | ChangeKind::Waived | ChangeKind::WaiverEnded => {
+                finding.last_seen
+            }
+        }
+    }
+}

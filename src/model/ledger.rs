@@ -4,7 +4,7 @@ use super::rule::words;
 use super::value::Time;
 use super::{AccountId, Money};
 use arcstr::ArcStr;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -33,4 +33,90 @@ pub struct CostRow {
     pub estimated: bool,
     /// When it was read.
     pub observed_at: Time,
+}
+
+/// A calendar month in UTC: what bills and budgets count in. Written `2026-11`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Month {
+    first_day: NaiveDate,
+}
+
+/// A text that is no month.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no month such as 2026-11")]
+pub struct NotAMonth(pub String);
+
+impl Month {
+    /// The month that a day lies in.
+    pub fn of(day: NaiveDate) -> Self {
+        Self { first_day: day.with_day(1).unwrap_or(day) }
+    }
+
+    /// The month that a point in time lies in, UTC.
+    pub fn at(time: Time) -> Self {
+        Self::of(time.date_naive())
+    }
+
+    /// Its first day.
+    pub const fn first_day(self) -> NaiveDate {
+        self.first_day
+    }
+
+    /// The month after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        // 32 days after a month's first day lies in the next month, whichever it is; only the end of chrono's calendar has none.
+        Self::of(self.first_day.checked_add_days(chrono::Days::new(32)).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// How many days it has, 28 to 31.
+    pub fn days(self) -> u32 {
+        u32::from(self.first_day.num_days_in_month())
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.first_day.format("%Y-%m"))
+    }
+}
+
+impl std::str::FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| NotAMonth(text.to_owned()))?;
+        Ok(Self { first_day: day })
+    }
+}
+
+impl TryFrom<String> for Month {
+    type Error = NotAMonth;
+
+    fn try_from(text: String) -> Result<Self, NotAMonth> {
+        text.parse()
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> Self {
+        month.to_string()
+    }
+}
+
+/// All rows of one account and basis from a day to a day, both included: what one answer of Cost Explorer speaks of. A
+/// service that is missing in `rows` cost nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CostSpan {
+    /// The account whose bill it is.
+    pub account: AccountId,
+    /// Which cost.
+    pub basis: Basis,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// The rows, all of this account and basis and inside these days.
+    pub rows: Vec<CostRow>,
 }

@@ -1,3 +1,131 @@
-//! The memory between passes.
+//! The memory between passes: findings with their history, passes, the last snapshot, costs, what paid calls have cost,
+//! and when a scheduled task last ran.
+//!
+//! One trait, so that the rest of the program does not know which database it talks to; [`conformance`] is the one test
+//! story that every backend runs through. All that a pass changes is written in one transaction ([`Store::finish_run`]):
+//! a full disk or a killed process leaves either the state before the pass or the state after it.
+//!
+//! Two processes may share a store (`ledgerline audit --store` beside `ledgerline serve`). A pass reconciles against what
+//! it read, so it names the [`Generation`] of that reading, and a store that has moved on since refuses with
+//! [`StoreError::Overtaken`]: read, reconcile and finish again.
 
+#[cfg(test)]
+mod conformance;
 pub mod config;
+mod error;
+mod query;
+mod record;
+mod sqlite;
+
+use crate::model::finding::{Finding, HistoryEntry};
+use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::run::RunRecord;
+use crate::model::snapshot::Snapshot;
+use crate::model::value::Time;
+use crate::model::{Fingerprint, Money, RunId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use error::StoreError;
+pub use query::{FindingFilter, Page, PageRequest};
+pub use record::{CacheKey, Cached, FinishedRun, Generation, Known, Pruned, Reservation, Reserved, TaskMemory};
+
+/// The schemes that [`open`] knows, for messages.
+pub const SCHEMES: &[&str] = &["sqlite"];
+
+/// What is remembered between passes.
+#[async_trait::async_trait]
+pub trait Store: Send + Sync {
+    /// What the store is, for people: its URL without secrets.
+    fn name(&self) -> &str;
+
+    /// All findings, resolved ones included, with the generation that they belong to. [`Finding::details`] is left out
+    /// (null): a pass does not need it, and it is most of a finding's size.
+    async fn known(&self) -> Result<Known, StoreError>;
+
+    /// Notes that a pass has begun, so that a crash leaves a trace.
+    async fn begin_run(&self, record: &RunRecord) -> Result<(), StoreError>;
+
+    /// Writes all that a pass found, in one transaction: its record, the findings as they are now, their history, the
+    /// counters, and the snapshot. Answers the snapshot as it was stored: what only the store can count (see
+    /// [`FinishedRun::snapshot`]) is filled in.
+    ///
+    /// A change whose [`Finding::details`] are null keeps the details that are stored.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] where another pass finished since `finished.generation` was read.
+    async fn finish_run(&self, finished: FinishedRun<'_>) -> Result<Snapshot, StoreError>;
+
+    /// Writes the record of a pass that found nothing out: failed or cancelled. All else stays as it was.
+    async fn fail_run(&self, record: &RunRecord) -> Result<(), StoreError>;
+
+    /// Marks passes that are still `running` or `queued` as failed. The daemon calls this when it starts: nobody works on
+    /// them any more. Answers how many there were.
+    async fn abandon_running(&self, now: Time) -> Result<u64, StoreError>;
+
+    /// A pass.
+    async fn run(&self, id: &RunId) -> Result<Option<RunRecord>, StoreError>;
+
+    /// Passes, newest first.
+    async fn runs(&self, page: &PageRequest) -> Result<Page<RunRecord>, StoreError>;
+
+    /// A finding.
+    async fn finding(&self, fingerprint: &Fingerprint) -> Result<Option<Finding>, StoreError>;
+
+    /// Findings that match, sorted as results are: by account, region, type, resource, rule, sub-key.
+    async fn findings(&self, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError>;
+
+    /// What happened to a finding, oldest first.
+    async fn history(&self, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError>;
+
+    /// The snapshot of the last pass that finished.
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Puts the rows of a span in the place of those that are stored for the same account, basis and days: AWS restates.
+    async fn put_costs(&self, span: &CostSpan) -> Result<(), StoreError>;
+
+    /// The cost rows of a month, sorted by account, service, day, basis.
+    async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError>;
+
+    /// Sets money aside for paid calls, if what is spent in the month stays at or under the cap. Reserved is spent until
+    /// [`Store::settle_paid`] says otherwise; a crash in between spends it.
+    async fn reserve_paid(&self, month: Month, amount: Money, cap: Money) -> Result<Reserved, StoreError>;
+
+    /// Replaces a reservation by what the calls did cost.
+    async fn settle_paid(&self, reservation: Reservation, used: Money) -> Result<(), StoreError>;
+
+    /// What is spent or set aside in a month.
+    async fn paid_spent(&self, month: Month) -> Result<Money, StoreError>;
+
+    /// A remembered answer, however old.
+    async fn cached(&self, key: &CacheKey) -> Result<Option<Cached>, StoreError>;
+
+    /// Remembers an answer.
+    async fn cache(&self, key: &CacheKey, answer: &Cached) -> Result<(), StoreError>;
+
+    /// When each scheduled task was last due and last ran, by the task's name.
+    async fn tasks(&self) -> Result<BTreeMap<String, TaskMemory>, StoreError>;
+
+    /// Remembers a task's times.
+    async fn remember_task(&self, name: &str, memory: TaskMemory) -> Result<(), StoreError>;
+
+    /// Forgets what is older: history, findings resolved before that time with their history, passes, cached answers, and
+    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs.
+    async fn prune(&self, before: Time) -> Result<Pruned, StoreError>;
+
+    /// Writes what is in memory to the file and lets go of it. Dropping a store without it loses nothing.
+    async fn close(&self);
+}
+
+/// Opens the store at a URL, making it where there is none: `sqlite://FILE`, the path relative or absolute.
+///
+/// # Errors
+/// See [`StoreError`]; [`StoreError::is_input`] tells what the operator has to mend in what they wrote.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    match url.split_once("://") {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Arc::new(sqlite::SqliteStore::open(std::path::Path::new(path)).await?)),
+        Some(("sqlite", _)) => Err(StoreError::NoFile { url: url.to_owned() }),
+        Some((scheme, _)) => Err(StoreError::UnsupportedScheme { scheme: scheme.to_owned() }),
+        None => Err(StoreError::NoScheme { url: url.to_owned() }),
+    }
+}

@@ -1,0 +1,100 @@
+//! What is handed to a store and what it hands back, beyond the words of `model`.
+
+use crate::model::finding::{Change, Finding};
+use crate::model::ledger::Month;
+use crate::model::run::{Requests, RunRecord};
+use crate::model::snapshot::Snapshot;
+use crate::model::value::Time;
+use crate::model::{AccountId, CallId, Money};
+
+/// How many passes changed the store before this reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generation(pub(super) i64);
+
+/// What is known of findings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// When this was so.
+    pub generation: Generation,
+    /// All findings, in any order, their details left out.
+    pub findings: Vec<Finding>,
+}
+
+/// A pass that ended, with all that it found.
+#[derive(Clone, Copy, Debug)]
+pub struct FinishedRun<'a> {
+    /// Its record, `finished_at` and `status` set.
+    pub record: &'a RunRecord,
+    /// The reading of findings that the changes were made from.
+    pub generation: Generation,
+    /// What changed, one entry a finding.
+    pub changes: &'a [Change],
+    /// What it asked of AWS; added to the sum of all passes.
+    pub requests: &'a Requests,
+    /// The counts of this pass. The store fills in what goes over all passes: `findings`, `rule_findings` (the counts of
+    /// the rules that are named there), `oldest`, `opened`, `resolved`, `reopened` and `requests`; what the caller wrote
+    /// there is not read.
+    pub snapshot: &'a Snapshot,
+}
+
+/// Money set aside for paid calls. Whoever holds it must settle it; lost, it counts as spent.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reservation {
+    pub(super) id: i64,
+    /// The month that it counts for.
+    pub month: Month,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Whether money could be set aside.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// It was.
+    Granted(Reservation),
+    /// The cap would be exceeded; nothing was set aside.
+    Refused {
+        /// What is spent or set aside already.
+        spent: Money,
+    },
+}
+
+/// Which answer of a paid call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CacheKey {
+    /// The account that paid.
+    pub account: AccountId,
+    /// The call.
+    pub call: CallId,
+    /// What distinguishes it from other requests of the call.
+    pub key: String,
+}
+
+/// A remembered answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cached {
+    /// When it was given.
+    pub at: Time,
+    /// The answer.
+    pub answer: serde_json::Value,
+}
+
+/// The times of a scheduled task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TaskMemory {
+    /// The due time that was last served.
+    pub last_due: Option<Time>,
+    /// When the task last began.
+    pub last_run: Option<Time>,
+}
+
+/// How much was forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Resolved findings.
+    pub findings: u64,
+    /// Entries of history, those of forgotten findings included.
+    pub history: u64,
+    /// Passes.
+    pub runs: u64,
+}

@@ -1,0 +1,153 @@
+//! The embedded store: one SQLite file in WAL mode, so that pages are read while a pass is written.
+//!
+//! Every write begins IMMEDIATE: a transaction that reads first and writes later would fail instead of wait when another
+//! process wrote in between.
+
+mod column;
+mod costs;
+mod fault;
+mod findings;
+mod finishing;
+mod opening;
+mod paid;
+mod pruning;
+mod runs;
+mod tasks;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    CacheKey, Cached, FindingFilter, FinishedRun, Known, Page, PageRequest, Pruned, Reservation, Reserved, Store, StoreError, TaskMemory,
+};
+use crate::model::finding::{Finding, HistoryEntry};
+use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::run::RunRecord;
+use crate::model::snapshot::Snapshot;
+use crate::model::value::Time;
+use crate::model::{Fingerprint, Money, RunId};
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A store in one file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    pool: SqlitePool,
+    name: String,
+}
+
+impl SqliteStore {
+    /// Opens the file, making it where there is none. Its directory must be there.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let name = format!("sqlite://{}", path.display());
+        Ok(Self { pool: opening::open(path, &name).await?, name })
+    }
+
+    /// Begins a transaction that holds the right to write.
+    async fn begin(&self, act: &'static str) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(self.fault(act))
+    }
+
+    /// Names the file and the act in what SQLite says.
+    fn fault(&self, act: &'static str) -> impl Fn(sqlx::Error) -> StoreError + Copy + '_ {
+        move |fault| fault::from_sqlite(&self.name, act, fault)
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for SqliteStore {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn known(&self) -> Result<Known, StoreError> {
+        findings::known(self).await
+    }
+
+    async fn begin_run(&self, record: &RunRecord) -> Result<(), StoreError> {
+        runs::write(&self.pool, record).await.map_err(self.fault("note that a pass began"))
+    }
+
+    async fn finish_run(&self, finished: FinishedRun<'_>) -> Result<Snapshot, StoreError> {
+        finishing::finish(self, finished).await
+    }
+
+    async fn fail_run(&self, record: &RunRecord) -> Result<(), StoreError> {
+        runs::write(&self.pool, record).await.map_err(self.fault("note that a pass failed"))
+    }
+
+    async fn abandon_running(&self, now: Time) -> Result<u64, StoreError> {
+        runs::abandon(&self.pool, now).await.map_err(self.fault("mark interrupted passes"))
+    }
+
+    async fn run(&self, id: &RunId) -> Result<Option<RunRecord>, StoreError> {
+        runs::find(&self.pool, id).await.map_err(self.fault("read a pass"))
+    }
+
+    async fn runs(&self, page: &PageRequest) -> Result<Page<RunRecord>, StoreError> {
+        runs::page(self, page).await
+    }
+
+    async fn finding(&self, fingerprint: &Fingerprint) -> Result<Option<Finding>, StoreError> {
+        findings::find(self, fingerprint).await
+    }
+
+    async fn findings(&self, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError> {
+        findings::page(self, filter, page).await
+    }
+
+    async fn history(&self, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError> {
+        findings::history(self, fingerprint).await
+    }
+
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        finishing::snapshot(self).await
+    }
+
+    async fn put_costs(&self, span: &CostSpan) -> Result<(), StoreError> {
+        costs::put(self, span).await
+    }
+
+    async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError> {
+        costs::of_month(&self.pool, month).await.map_err(self.fault("read the costs of a month"))
+    }
+
+    async fn reserve_paid(&self, month: Month, amount: Money, cap: Money) -> Result<Reserved, StoreError> {
+        paid::reserve(self, month, amount, cap).await
+    }
+
+    async fn settle_paid(&self, reservation: Reservation, used: Money) -> Result<(), StoreError> {
+        paid::settle(&self.pool, &reservation, used).await.map_err(self.fault("settle paid calls"))
+    }
+
+    async fn paid_spent(&self, month: Month) -> Result<Money, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(self.fault(paid::SUM))?;
+        paid::spent(&mut connection, month).await.map_err(self.fault(paid::SUM))
+    }
+
+    async fn cached(&self, key: &CacheKey) -> Result<Option<Cached>, StoreError> {
+        paid::cached(&self.pool, key).await.map_err(self.fault("read a remembered answer"))
+    }
+
+    async fn cache(&self, key: &CacheKey, answer: &Cached) -> Result<(), StoreError> {
+        paid::cache(&self.pool, key, answer).await.map_err(self.fault("remember an answer"))
+    }
+
+    async fn tasks(&self) -> Result<BTreeMap<String, TaskMemory>, StoreError> {
+        tasks::all(&self.pool).await.map_err(self.fault("read when tasks ran"))
+    }
+
+    async fn remember_task(&self, name: &str, memory: TaskMemory) -> Result<(), StoreError> {
+        tasks::remember(&self.pool, name, memory).await.map_err(self.fault("remember when a task ran"))
+    }
+
+    async fn prune(&self, before: Time) -> Result<Pruned, StoreError> {
+        pruning::prune(self, before).await
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,141 @@
+//! Opening the file: private from its first byte, never a stranger's, never newer than we understand.
+//!
+//! SQLite's own `application_id` and `user_version` say whose file it is and which schema it has, and one IMMEDIATE
+//! transaction brings it up to date: two processes that start at once cannot both migrate, and a crash leaves the old
+//! schema whole. `sqlx`'s migrator has neither the one transaction nor a place for the first question.
+
+use super::fault::{from_io, from_sqlite};
+use crate::store::StoreError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use std::path::Path;
+use std::time::Duration;
+
+/// Every schema in order; the place in the list, counted from one, is its number. One that was released never changes.
+pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// "LgLn": what marks the file as ours.
+const APPLICATION_ID: i64 = 0x4c67_4c6e;
+/// How long a writer waits for another process; a pass of 100,000 findings commits in less.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Files up to this size are checked whole when opened: under 0.2 s.
+const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
+
+const OPEN: &str = "open the store";
+
+/// Opens the file, making it where there is none.
+pub async fn open(path: &Path, store: &str) -> Result<SqlitePool, StoreError> {
+    let size = make_private(path, store)?;
+    let fault = |fault| from_sqlite(store, OPEN, fault);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // FULL, not NORMAL: a pass commits a handful of times, and a reservation of money must survive a power cut.
+        .synchronous(SqliteSynchronous::Full);
+    // The first look is without WAL: switching to it would write to a file that may not be ours.
+    let mut connection = options.connect().await.map_err(fault)?;
+    refuse_foreign(&mut connection, store, size).await?;
+    connection.close().await.map_err(fault)?;
+    keep_private(path, store)?;
+
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(BUSY_TIMEOUT).connect_with(options).await.map_err(fault)?;
+    migrate(&pool, store).await?;
+    Ok(pool)
+}
+
+/// Makes the file with mode 0600 where there is none; SQLite gives `-wal` and `-shm` the mode of the file. Answers its
+/// size.
+fn make_private(path: &Path, store: &str) -> Result<u64, StoreError> {
+    const MAKE: &str = "make the store";
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(0),
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
+            let directory = path.parent().map_or_else(String::new, |directory| directory.display().to_string());
+            Err(StoreError::NoDirectory { store: store.to_owned(), directory })
+        }
+        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => {
+            let metadata = std::fs::metadata(path).map_err(|fault| from_io(store, OPEN, fault))?;
+            if !metadata.is_file() {
+                return Err(StoreError::Foreign { store: store.to_owned(), what: "not a file".to_owned() });
+            }
+            Ok(metadata.len())
+        }
+        Err(fault) => Err(from_io(store, MAKE, fault)),
+    }
+}
+
+/// Takes the rights of others from a file that was there and is ours: a copy or a backup may have come with them.
+#[cfg(unix)]
+fn keep_private(path: &Path, store: &str) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fault = |fault| from_io(store, OPEN, fault);
+    let mode = std::fs::metadata(path).map_err(fault)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(fault)
+}
+
+#[cfg(not(unix))]
+fn keep_private(_path: &Path, _store: &str) -> Result<(), StoreError> {
+    Ok(())
+}
+
+async fn refuse_foreign(connection: &mut SqliteConnection, store: &str, size: u64) -> Result<(), StoreError> {
+    let foreign = |what: &str| StoreError::Foreign { store: store.to_owned(), what: what.to_owned() };
+    let id: i64 = match sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await {
+        Ok(id) => id,
+        Err(fault) => {
+            return Err(match from_sqlite(store, OPEN, fault) {
+                StoreError::Damaged { .. } => foreign("not an SQLite database"),
+                other => other,
+            });
+        }
+    };
+    let fault = |fault| from_sqlite(store, OPEN, fault);
+    if id != APPLICATION_ID {
+        let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *connection).await.map_err(fault)?;
+        return if id == 0 && tables == 0 { Ok(()) } else { Err(foreign("an SQLite database of another program")) };
+    }
+    refuse_newer(schema_of(connection).await.map_err(fault)?, store)?;
+    if size <= CHECKED_BYTES {
+        let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await.map_err(fault)?;
+        if verdict != "ok" {
+            return Err(StoreError::Damaged { store: store.to_owned(), act: OPEN, what: verdict });
+        }
+    }
+    Ok(())
+}
+
+async fn schema_of(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("PRAGMA user_version").fetch_one(connection).await
+}
+
+fn refuse_newer(found: i64, store: &str) -> Result<usize, StoreError> {
+    match usize::try_from(found) {
+        Ok(schema) if schema <= MIGRATIONS.len() => Ok(schema),
+        _ => Err(StoreError::Newer { store: store.to_owned(), found, known: MIGRATIONS.len() as i64 }),
+    }
+}
+
+/// Brings the schema up to date. It begins a writing transaction even where there is nothing to do, so that a read-only
+/// store is noticed now and not when the first pass ends.
+async fn migrate(pool: &SqlitePool, store: &str) -> Result<(), StoreError> {
+    let fault = |fault| from_sqlite(store, "bring the schema up to date", fault);
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(|fault| from_sqlite(store, OPEN, fault))?;
+    let schema = refuse_newer(schema_of(&mut transaction).await.map_err(fault)?, store)?;
+    for (position, migration) in MIGRATIONS.iter().enumerate().skip(schema) {
+        sqlx::raw_sql(*migration).execute(&mut *transaction).await.map_err(fault)?;
+        // Pragmas take no bound values; these are our own numbers.
+        let marks = format!("PRAGMA user_version = {}; PRAGMA application_id = {APPLICATION_ID}", position + 1);
+        sqlx::raw_sql(AssertSqlSafe(marks)).execute(&mut *transaction).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)
+}
