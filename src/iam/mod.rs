@@ -5,4 +5,9 @@
 //! gap, an action that the database lacks is "unlisted", never "does not exist".
 
 pub mod actions;
+pub mod document;
+mod facts;
+mod functions;
 pub mod glob;
+
+pub use functions::functions;

@@ -1,0 +1,64 @@
+//! Actions that are granted on `*` although a policy could name their resources.
+
+use super::{document, finding, open_resource, texts, undecidable};
+use crate::iam::actions::Database;
+use crate::iam::document::{ActionPattern, Selection};
+use crate::model::{Gap, Value};
+
+/// How many actions of one pattern are named.
+const EXAMPLES: usize = 5;
+/// How many patterns of one document are returned: a message must stay readable, and a rule fails on the first.
+const FINDINGS: usize = 20;
+
+/// Patterns by which statements allow, on every resource, actions that the dated database lists with resource types. Where
+/// there are none, but an allowed action is unlisted, that action may take resources or not: the answer is a gap.
+pub(crate) fn wildcard_resource_actions(arguments: &[Value]) -> Result<Value, Gap> {
+    let document = document(arguments)?;
+    let database = Database::embedded();
+    let mut found = thin_vec::ThinVec::new();
+    let mut unlisted: Option<String> = None;
+    for statement in document.allows().filter(|statement| open_resource(statement).is_some()) {
+        let all = [ActionPattern(arcstr::literal!("*"))];
+        let (patterns, except): (&[ActionPattern], &[ActionPattern]) = match &statement.actions {
+            Selection::Only(listed) => (listed, &[]),
+            Selection::AllBut(listed) => (&all, listed),
+        };
+        for pattern in patterns {
+            let (mut listed, mut count, mut examples, mut types) = (false, 0_i64, Vec::new(), Vec::new());
+            for action in database.expand(&pattern.0) {
+                listed = true;
+                if !action.takes_resources() || (!except.is_empty() && except.iter().any(|pattern| pattern.matches(&action.to_string()))) {
+                    continue;
+                }
+                count += 1;
+                if examples.len() < EXAMPLES {
+                    examples.push(action);
+                    for ty in action.resource_types().take(EXAMPLES) {
+                        if types.len() < EXAMPLES && !types.contains(&ty.name) {
+                            types.push(ty.name);
+                        }
+                    }
+                }
+            }
+            if count > 0 && found.len() < FINDINGS {
+                let action = if except.is_empty() { pattern.0.clone() } else { "NotAction".into() };
+                let own = [
+                    ("action", Value::Str(action)),
+                    ("count", Value::Int(count)),
+                    ("examples", texts(examples)),
+                    ("resource_types", texts(types)),
+                ];
+                found.push(finding(statement, own));
+            } else if !listed {
+                unlisted.get_or_insert_with(|| pattern.to_string());
+            }
+        }
+    }
+    match unlisted {
+        Some(action) if found.is_empty() => Err(undecidable(format!(
+            "the action database of {} does not list {action}, so whether it takes resources is not known",
+            database.date()
+        ))),
+        _ => Ok(Value::List(found)),
+    }
+}

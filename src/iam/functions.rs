@@ -1,0 +1,109 @@
+//! The table of functions that rules may call. One line adds one.
+
+use super::facts;
+use crate::model::function::{Function, Kind, Parameter};
+
+const DOCUMENT: Parameter = Parameter { name: "document", kind: Kind::Any };
+const ACCOUNT: Parameter = Parameter { name: "account", kind: Kind::String };
+
+/// What every finding of a statement has, and what is its own.
+macro_rules! findings {
+    ($($key:literal: $kind:expr),* $(,)?) => {
+        Kind::List(&Kind::Object(&[("statement", Kind::Int), ("label", Kind::String), ("conditioned", Kind::Bool), $(($key, $kind)),*]))
+    };
+}
+
+const TEXTS: Kind = Kind::List(&Kind::String);
+
+/// All functions, sorted by name.
+static FUNCTIONS: [Function; 12] = [
+    Function {
+        name: "iam.admin_statements",
+        parameters: &[DOCUMENT],
+        returns: findings!("action": Kind::String, "resource": Kind::String),
+        help: "statements that allow every action on every resource",
+        call: facts::admin_statements,
+    },
+    Function {
+        name: "iam.document_faults",
+        parameters: &[DOCUMENT],
+        returns: TEXTS,
+        help: "what is wrong with the document: breaches of the grammar, and patterns that match nothing",
+        call: facts::document_faults,
+    },
+    Function {
+        name: "iam.external_accounts",
+        parameters: &[DOCUMENT, ACCOUNT],
+        returns: findings!("account": Kind::String, "principal": Kind::String, "external_id": Kind::Bool),
+        help: "accounts other than the given one that the document lets in",
+        call: facts::external_accounts,
+    },
+    Function {
+        name: "iam.federated_without_subject",
+        parameters: &[DOCUMENT],
+        returns: findings!("provider": Kind::String),
+        help: "statements that trust an identity provider without saying whose tokens",
+        call: facts::federated_without_subject,
+    },
+    Function {
+        name: "iam.kms_decrypt_on_all_keys",
+        parameters: &[DOCUMENT],
+        returns: findings!("action": Kind::String, "resource": Kind::String, "service_limited": Kind::Bool),
+        help: "statements that allow decrypting with every key",
+        call: facts::kms_decrypt_on_all_keys,
+    },
+    Function {
+        name: "iam.not_action_allows",
+        parameters: &[DOCUMENT],
+        returns: findings!("actions": TEXTS, "resource": Kind::String, "on_everything": Kind::Bool),
+        help: "statements that allow all actions but some",
+        call: facts::not_action_allows,
+    },
+    Function {
+        name: "iam.not_resource_allows",
+        parameters: &[DOCUMENT],
+        returns: findings!("resources": TEXTS, "action": Kind::String),
+        help: "statements that allow on all resources but some",
+        call: facts::not_resource_allows,
+    },
+    Function {
+        name: "iam.pass_role_on_star",
+        parameters: &[DOCUMENT],
+        returns: findings!("action": Kind::String, "resource": Kind::String, "service_limited": Kind::Bool),
+        help: "statements that allow passing any role; service_limited where iam:PassedToService names to which service",
+        call: facts::pass_role_on_star,
+    },
+    Function {
+        name: "iam.service_wildcards",
+        parameters: &[DOCUMENT],
+        returns: findings!("service": Kind::String, "action": Kind::String, "resource": Kind::String, "on_everything": Kind::Bool),
+        help: "services all of whose actions are allowed",
+        call: facts::service_wildcards,
+    },
+    Function {
+        name: "iam.trusts_anyone",
+        parameters: &[DOCUMENT],
+        returns: findings!("principal": Kind::String, "restricted": Kind::Bool, "keys": TEXTS),
+        help: "statements that let everybody in; restricted where a condition names where from",
+        call: facts::trusts_anyone,
+    },
+    Function {
+        name: "iam.unguarded_service_grants",
+        parameters: &[DOCUMENT],
+        returns: findings!("service": Kind::String),
+        help: "statements that let an AWS service in without naming for whom it must act",
+        call: facts::unguarded_service_grants,
+    },
+    Function {
+        name: "iam.wildcard_resource_actions",
+        parameters: &[DOCUMENT],
+        returns: findings!("action": Kind::String, "count": Kind::Int, "examples": TEXTS, "resource_types": TEXTS),
+        help: "actions allowed on every resource although a policy could name their resources",
+        call: facts::wildcard_resource_actions,
+    },
+];
+
+/// The functions over policy documents, sorted by name.
+pub fn functions() -> &'static [Function] {
+    &FUNCTIONS
+}
