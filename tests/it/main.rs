@@ -1,4 +1,5 @@
 //! All integration tests in one binary, a module a subject: each further binary would link the AWS SDK again.
 
+mod architecture;
 mod stand_in;
 mod support;
