@@ -12,7 +12,7 @@ mod tests;
 
 use tracing_subscriber::EnvFilter;
 
-pub use printable::printable;
+pub use printable::{is_hidden, printable};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -57,13 +57,17 @@ fn sources() -> Vec<File> {
     assert!(paths.len() > 50, "only {} files were found under src/", paths.len());
     let files = paths.into_iter().map(|path| {
         let text = std::fs::read_to_string(&path).unwrap();
-        let inside: Vec<String> = path.strip_prefix(root.join("src")).unwrap().iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        let inside: Vec<String> =
+            path.strip_prefix(root.join("src")).unwrap().iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let file = inside.last().unwrap().clone();
         File {
             path: path.strip_prefix(root).unwrap().display().to_string(),
             module: inside[0].trim_end_matches(".rs").to_owned(),
             code: code_of(&text),
-            tests: file == "tests.rs" || file.ends_with("_tests.rs") || file == "conformance.rs" || inside.iter().any(|part| part == "tests"),
+            tests: file == "tests.rs"
+                || file.ends_with("_tests.rs")
+                || file == "conformance.rs"
+                || inside.iter().any(|part| part == "tests"),
             text,
         }
     });
@@ -127,7 +131,8 @@ fn uses(code: &str) -> Vec<(String, String)> {
             None => vec![path.to_owned()],
         };
         for member in members {
-            let mut words = member.split("::").map(|word| word.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>());
+            let mut words =
+                member.split("::").map(|word| word.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>());
             found.push((words.next().unwrap_or_default(), words.next().unwrap_or_default()));
         }
     }
@@ -257,7 +262,9 @@ fn files_say_what_they_are_for_and_end_before_they_are_too_long() {
 
 #[test]
 fn a_text_or_comment_that_speaks_of_a_path_does_not_use_it() {
-    let code = code_of("// crate::store\nlet a = \"crate::serve \\\" crate::x\"; /* crate::y */ let q = '\"'; use crate::model::{A, b::C};\nr#\"crate::z\"#;");
+    let code = code_of(
+        "// crate::store\nlet a = \"crate::serve \\\" crate::x\"; /* crate::y */ let q = '\"'; use crate::model::{A, b::C};\nr#\"crate::z\"#;",
+    );
     assert_eq!(uses(&code), [("model".to_owned(), "A".to_owned())].map(|(used, _)| (used, String::new())).as_slice());
 }
 

@@ -5,8 +5,7 @@
 //! stay; other control characters mean nothing in a spreadsheet and are shown by their number.
 
 use super::json::line;
-use super::printable::{is_hidden, printable};
-use super::{Format, Look};
+use super::{Format, Look, is_hidden, printable};
 use crate::model::report::{Report, ResultRow};
 use crate::model::{Money, ResourceId};
 use serde_json::json;

@@ -4,7 +4,7 @@
 //! Every key is present, null where unknown. Characters that a terminal would obey are written as `\u` escapes: JSON
 //! demands that only below U+0020, but a reader gets the same text either way, and `cat` stays harmless.
 
-use super::printable::is_hidden;
+use super::is_hidden;
 use super::{Format, Look};
 use crate::model::coverage::ScopeRow;
 use crate::model::report::{Report, ResourceRef, ResultRow, Summary};

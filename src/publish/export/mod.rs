@@ -6,7 +6,6 @@
 pub mod csv;
 pub mod json;
 pub mod ndjson;
-mod printable;
 pub mod table;
 
 #[cfg(test)]
@@ -15,7 +14,7 @@ mod tests;
 use crate::model::report::Report;
 use std::io;
 
-pub use printable::printable;
+pub use crate::telemetry::{is_hidden, printable};
 
 /// What the output may look like. Only formats for people heed it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
