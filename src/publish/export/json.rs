@@ -11,9 +11,10 @@ use crate::model::report::{Report, ResourceRef, ResultRow, Summary};
 use crate::model::rule::{Controls, Remedy};
 use crate::model::run::{Requests, RunHead};
 use crate::model::verdict::Evidence;
-use crate::model::{Coverage, Money};
+use crate::model::{CallId, Coverage, Money};
 use serde::Serialize;
 use serde::ser::SerializeSeq as _;
+use std::collections::BTreeMap;
 use std::io;
 
 /// The format's entry in the list.
@@ -28,7 +29,7 @@ struct Document<'a> {
     run: &'a RunHead,
     coverage: CoverageRows<'a>,
     summary: &'a Summary,
-    requests: &'a Requests,
+    requests: RequestRow<'a>,
     results: Rows<'a>,
 }
 
@@ -42,6 +43,22 @@ struct CoverageRows<'a> {
 impl<'a> From<&'a Coverage> for CoverageRows<'a> {
     fn from(coverage: &'a Coverage) -> Self {
         Self { complete: coverage.is_complete(), ratio: coverage.ratio(), scopes: coverage.rows().collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct RequestRow<'a> {
+    total: u64,
+    by_action: &'a BTreeMap<CallId, u64>,
+    throttled: u64,
+    retried: u64,
+    paid_usd: Money,
+}
+
+impl<'a> From<&'a Requests> for RequestRow<'a> {
+    fn from(requests: &'a Requests) -> Self {
+        let Requests { total, by_action, throttled, retried, paid_usd, outcomes: _ } = requests;
+        Self { total: *total, by_action, throttled: *throttled, retried: *retried, paid_usd: *paid_usd }
     }
 }
 
@@ -156,13 +173,18 @@ pub fn coverage(coverage: &Coverage) -> serde_json::Value {
     serde_json::to_value(CoverageRows::from(coverage)).unwrap_or_default()
 }
 
+/// What was asked of AWS as JSON: `requests` of the object, and of a run in the API.
+pub fn requests(requests: &Requests) -> serde_json::Value {
+    serde_json::to_value(RequestRow::from(requests)).unwrap_or_default()
+}
+
 fn write(report: &Report, _look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
         run: &report.run,
         coverage: CoverageRows::from(&report.coverage),
         summary: &report.summary,
-        requests: &report.requests,
+        requests: RequestRow::from(&report.requests),
         results: Rows(&report.results),
     };
     write_value(&document, serde_json::ser::PrettyFormatter::new(), out)?;

@@ -1,0 +1,117 @@
+//! What only this process knows, read at scrape time: its build, whether it leads, its last attempt, how long passes took,
+//! whether the last reload was good, and how many series the page has.
+
+use super::{Count, Exposition};
+use crate::model::value::Time;
+use prometheus::{Gauge, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+
+/// The most series that [`Process`] has: the two families by family name, the histogram's buckets, the single ones.
+pub(super) const MOST_SERIES: usize = 150;
+
+/// What was built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// Ledgerline's version.
+    pub version: &'static str,
+    /// The revision of its source, or `unknown`.
+    pub revision: &'static str,
+}
+
+/// The metrics of the process. Clones share their values.
+#[derive(Clone, Debug)]
+pub struct Process {
+    registry: Registry,
+    last_attempt: Gauge,
+    duration: Histogram,
+    leader: IntGauge,
+    reloaded: IntGauge,
+    series: IntGaugeVec,
+    folded: IntCounterVec,
+}
+
+impl Process {
+    /// Declares the families.
+    ///
+    /// # Errors
+    /// None that input could cause: a name that is declared twice is a bug, and is told as [`prometheus::Error`].
+    pub fn new(build: Build) -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        let build_info = IntGaugeVec::new(Opts::new("ledgerline_build_info", "What was built; always 1."), &["version", "revision"])?;
+        build_info.with_label_values(&[build.version, build.revision]).set(1);
+        let process = Self {
+            last_attempt: Gauge::new(
+                "ledgerline_audit_last_attempt_timestamp_seconds",
+                "When the last audit began, however it ended, in seconds since 1970.",
+            )?,
+            duration: Histogram::with_opts(
+                // From a recorded account (0.1 s) to an organisation (an hour).
+                HistogramOpts::new("ledgerline_audit_duration_seconds", "How long audits took, those that failed included.")
+                    .buckets(vec![0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0]),
+            )?,
+            leader: IntGauge::new("ledgerline_leader", "Whether this process runs the audits; 1 or 0.")?,
+            reloaded: IntGauge::new(
+                "ledgerline_config_reload_successful",
+                "Whether the last reload of config and rules was good; 0 means that the old ones are still in use.",
+            )?,
+            series: IntGaugeVec::new(Opts::new("ledgerline_series", "Series of a family on this page."), &["family"])?,
+            folded: IntCounterVec::new(
+                Opts::new("ledgerline_series_folded_total", "Series that were folded into __other__ because the budget ended."),
+                &["family"],
+            )?,
+            registry,
+        };
+        // One process has one store, and the store has no second one yet that could lead.
+        process.leader.set(1);
+        process.reloaded.set(1);
+        process.registry.register(Box::new(build_info))?;
+        process.registry.register(Box::new(process.last_attempt.clone()))?;
+        process.registry.register(Box::new(process.duration.clone()))?;
+        process.registry.register(Box::new(process.leader.clone()))?;
+        process.registry.register(Box::new(process.reloaded.clone()))?;
+        process.registry.register(Box::new(process.series.clone()))?;
+        process.registry.register(Box::new(process.folded.clone()))?;
+        Ok(process)
+    }
+
+    /// An audit begins.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53")]
+    pub fn audit_began(&self, now: Time) {
+        self.last_attempt.set(now.timestamp_millis() as f64 / 1000.0);
+    }
+
+    /// An audit ended, however.
+    pub fn audit_ended(&self, took: std::time::Duration) {
+        self.duration.observe(took.as_secs_f64());
+    }
+
+    /// Config and rules were read again.
+    pub fn reloaded(&self, outcome: Reload) {
+        self.reloaded.set(match outcome {
+            Reload::Good => 1,
+            Reload::Refused => 0,
+        });
+    }
+
+    /// A snapshot was rendered.
+    pub(super) fn rendered(&self, exposition: &Exposition) {
+        for Count { family, series, folded } in &exposition.counts {
+            self.series.with_label_values(&[family]).set(i64::try_from(*series).unwrap_or(i64::MAX));
+            self.folded.with_label_values(&[family]).inc_by(*folded);
+        }
+    }
+
+    /// The families as text.
+    pub(super) fn text(&self) -> String {
+        let families = self.registry.gather();
+        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
+    }
+}
+
+/// What became of a reload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// The new files are in use.
+    Good,
+    /// The new files are wrong; the old ones stay.
+    Refused,
+}
