@@ -58,15 +58,10 @@ pub struct Requests {
     pub retried: u64,
     /// What AWS charges for them.
     pub paid_usd: Money,
-}
-
-/// What AWS answered, by call and outcome: for metrics.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RequestOutcome {
-    /// The call.
-    pub call: CallId,
-    /// `ok`, `throttled`, `denied`, `error`.
-    pub outcome: ArcStr,
+    /// Answers by call and outcome (`ok`, `throttled`, `denied`, `error`): for metrics. What the credential chain sends is
+    /// counted above but its answers are not seen.
+    #[serde(default)]
+    pub outcomes: BTreeMap<CallId, BTreeMap<ArcStr, u64>>,
 }
 
 /// The head of a report.

@@ -94,7 +94,7 @@ fn report() -> Report {
             throttled: 0,
             retried: 1,
             paid_usd: Money::ZERO,
-            outcomes: [("dynamodb:ListTables".into(), [("ok".into(), 1)].into())].into(),
+            outcomes: Default::default(),
         },
         results: vec![
             row("dynamodb-table-provisioned", Status::Fail, Severity::Medium, "=1+1"),

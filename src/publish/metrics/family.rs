@@ -1,7 +1,7 @@
 //! One metric family: its name, help, labels, and how its samples are read from a snapshot.
 
 use crate::model::snapshot::Snapshot;
-use crate::publish::export::printable;
+use crate::telemetry::printable;
 use arcstr::ArcStr;
 use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricType};
 

@@ -34,7 +34,10 @@ fn snapshot() -> Snapshot {
         resources: vec![("111122223333".into(), "us-east-2".into(), "AWS::DynamoDB::Table".into(), 6)],
         results: vec![(Status::Pass, 40), (Status::Fail, 3)],
         findings: vec![("111122223333".into(), Pillar::Cost, Severity::Medium, FindingStatus::Open, 2)],
-        rule_findings: vec![("dynamodb-table-provisioned".into(), Severity::Medium, 2), ("logs-group-never-expires".into(), Severity::Low, 0)],
+        rule_findings: vec![
+            ("dynamodb-table-provisioned".into(), Severity::Medium, 2),
+            ("logs-group-never-expires".into(), Severity::Low, 0),
+        ],
         rules: vec![("dynamodb-table-provisioned".into(), "Table \"on demand\" \\ \u{1b}[31m".into(), Pillar::Cost)],
         oldest: vec![(Pillar::Cost, Severity::Medium, "2026-11-01T00:00:00Z".parse().unwrap())],
         opened: vec![(Pillar::Cost, Severity::Medium, 3)],
@@ -110,7 +113,8 @@ fn families_are_unique_and_named_by_rule() {
 #[test]
 fn what_is_over_the_budget_is_folded_and_the_sum_stays() {
     let mut snapshot = snapshot();
-    snapshot.resources = (0..30_000).map(|number| ("999999999999".into(), "us-east-2".into(), format!("{number:05}").as_str().into(), 2)).collect();
+    snapshot.resources =
+        (0..30_000).map(|number| ("999999999999".into(), "us-east-2".into(), format!("{number:05}").as_str().into(), 2)).collect();
     snapshot.coverage_ratio = (0..300).map(|number| (format!("{number:012}").as_str().into(), 1.0)).collect();
     snapshot.coverage_ratio.push(("999999999999".into(), 0.25));
     snapshot.findings = vec![("999999999999".into(), Pillar::Cost, Severity::High, FindingStatus::Open, 7)];
@@ -119,7 +123,12 @@ fn what_is_over_the_budget_is_folded_and_the_sum_stays() {
     assert_eq!(series, exposition.text.lines().filter(|line| !line.starts_with('#')).count() as u64);
     assert!((900..=1000).contains(&series), "{series}");
     let sum = |prefix: &str| -> f64 {
-        exposition.text.lines().filter(|line| line.starts_with(prefix)).map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum()
+        exposition
+            .text
+            .lines()
+            .filter(|line| line.starts_with(prefix))
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap())
+            .sum()
     };
     assert_eq!(sum("ledgerline_resources{"), 60_000.0);
     assert_eq!(sum("ledgerline_findings{"), 7.0);
@@ -132,7 +141,8 @@ fn what_is_over_the_budget_is_folded_and_the_sum_stays() {
 fn the_count_of_folded_series_only_grows() {
     let page = page();
     let mut large = snapshot();
-    large.resources = (0..30_000).map(|number| ("999999999999".into(), "us-east-2".into(), format!("{number:05}").as_str().into(), 2)).collect();
+    large.resources =
+        (0..30_000).map(|number| ("999999999999".into(), "us-east-2".into(), format!("{number:05}").as_str().into(), 2)).collect();
     page.publish(&large);
     let folded = |text: &str| -> f64 {
         let line = text.lines().find(|line| line.starts_with("ledgerline_series_folded_total{family=\"ledgerline_resources\"}"));
@@ -163,7 +173,8 @@ fn a_page_without_a_snapshot_has_the_process_only() {
 
 #[test]
 fn folding_keeps_the_least_where_a_sum_would_mean_nothing() {
-    let family = FAMILIES.iter().flat_map(|list| list.iter()).find(|family| family.name == "ledgerline_cost_data_day_timestamp_seconds").unwrap();
+    let family =
+        FAMILIES.iter().flat_map(|list| list.iter()).find(|family| family.name == "ledgerline_cost_data_day_timestamp_seconds").unwrap();
     assert_eq!(family.folded, FoldedValue::Least);
     let samples = vec![Sample::new([&"b".into()], 5.0), Sample::new([&"a".into()], 3.0), Sample::new([&"c".into()], 4.0)];
     let (folded, count) = super::budget::fold(family, samples, 2);

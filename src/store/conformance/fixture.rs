@@ -78,8 +78,14 @@ pub fn change(run: u32, kind: ChangeKind, finding: Finding) -> Change {
 
 /// Finishes a pass that made seven paid requests for a cent.
 pub async fn finish(store: &Arc<dyn Store>, number: u32, changes: Vec<Change>) -> Snapshot {
-    let requests =
-        Requests { total: 7, by_action: [("ce:GetCostAndUsage".into(), 7)].into(), throttled: 0, retried: 0, paid_usd: money("0.01") };
+    let requests = Requests {
+        total: 7,
+        by_action: [("ce:GetCostAndUsage".into(), 7)].into(),
+        throttled: 0,
+        retried: 0,
+        paid_usd: money("0.01"),
+        outcomes: [("ce:GetCostAndUsage".into(), [("ok".into(), 6), ("throttled".into(), 1)].into())].into(),
+    };
     let snapshot = Snapshot {
         rule_findings: vec![("rule-a".into(), Severity::High, 99), ("rule-without".into(), Severity::Low, 99)],
         ..Snapshot::default()

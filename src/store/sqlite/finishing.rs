@@ -96,6 +96,13 @@ async fn add_requests(connection: &mut SqliteConnection, more: &Requests) -> Res
         let known: &mut u64 = sum.by_action.entry(CallId::clone(call)).or_default();
         *known = known.saturating_add(*count);
     }
+    for (call, outcomes) in &more.outcomes {
+        let sums = sum.outcomes.entry(CallId::clone(call)).or_default();
+        for (outcome, count) in outcomes {
+            let known = sums.entry(outcome.clone()).or_default();
+            *known = known.saturating_add(*count);
+        }
+    }
     sqlx::query("UPDATE state SET requests = ?").bind(column::to_json(&sum)?).execute(connection).await?;
     Ok(sum)
 }

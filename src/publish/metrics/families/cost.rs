@@ -34,7 +34,8 @@ pub(super) const FAMILIES: &[Family] = &[
         folded: FoldedValue::Least,
         read: |snapshot| {
             let days = last_days(snapshot).into_iter();
-            days.map(|(account, day)| Sample::new([account.shared()], super::seconds(day.and_time(chrono::NaiveTime::MIN).and_utc()))).collect()
+            days.map(|(account, day)| Sample::new([account.shared()], super::seconds(day.and_time(chrono::NaiveTime::MIN).and_utc())))
+                .collect()
         },
     },
     Family {
@@ -46,10 +47,7 @@ pub(super) const FAMILIES: &[Family] = &[
         read: |snapshot| {
             let rows = snapshot.estimates.iter();
             rows.flat_map(|(component, low, high)| {
-                [
-                    Sample::new([component, &literal!("low")], dollars(*low)),
-                    Sample::new([component, &literal!("high")], dollars(*high)),
-                ]
+                [Sample::new([component, &literal!("low")], dollars(*low)), Sample::new([component, &literal!("high")], dollars(*high))]
             })
             .collect()
         },
@@ -97,5 +95,7 @@ fn by_service(snapshot: &Snapshot, chosen: impl Fn(&CostRow) -> bool) -> Vec<Sam
         }
     }
     let known = sums.into_iter().filter_map(|(key, sum)| sum.map(|sum| (key, sum)));
-    known.map(|((account, service, basis), sum)| Sample::new([account.shared(), service, &ArcStr::from(basis.as_str())], dollars(sum))).collect()
+    known
+        .map(|((account, service, basis), sum)| Sample::new([account.shared(), service, &ArcStr::from(basis.as_str())], dollars(sum)))
+        .collect()
 }

@@ -85,8 +85,11 @@ pub(super) const FAMILIES: &[Family] = &[
 const UNRESOLVED: [FindingStatus; 3] = [FindingStatus::Open, FindingStatus::Stale, FindingStatus::Waived];
 
 fn unresolved(snapshot: &Snapshot) -> Vec<Sample> {
-    let counts: HashMap<(&AccountId, Pillar, Severity, FindingStatus), u64> =
-        snapshot.findings.iter().map(|(account, pillar, severity, status, number)| ((account, *pillar, *severity, *status), *number)).collect();
+    let counts: HashMap<(&AccountId, Pillar, Severity, FindingStatus), u64> = snapshot
+        .findings
+        .iter()
+        .map(|(account, pillar, severity, status, number)| ((account, *pillar, *severity, *status), *number))
+        .collect();
     let mut samples = Vec::new();
     for account in accounts(snapshot) {
         for (pillar, severity) in pairs() {

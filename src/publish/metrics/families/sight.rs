@@ -2,9 +2,9 @@
 
 use super::super::family::{Family, FoldedValue, Kind, Sample, open, words};
 use super::{count, seconds};
+use crate::model::snapshot::Snapshot;
 use crate::model::verdict::Status;
 use crate::model::{AccountId, Outcome};
-use crate::model::snapshot::Snapshot;
 use arcstr::ArcStr;
 use std::collections::BTreeSet;
 
@@ -23,9 +23,7 @@ pub(super) const FAMILIES: &[Family] = &[
         kind: Kind::Gauge,
         labels: &[open("account_id")],
         folded: FoldedValue::Least,
-        read: |snapshot| {
-            snapshot.coverage_ratio.iter().map(|(account, ratio)| Sample::new([account.shared()], *ratio)).collect()
-        },
+        read: |snapshot| snapshot.coverage_ratio.iter().map(|(account, ratio)| Sample::new([account.shared()], *ratio)).collect(),
     },
     Family {
         name: "ledgerline_coverage_scopes",
