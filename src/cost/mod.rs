@@ -1,3 +1,10 @@
-//! Money of AWS services: plans of paid calls, the ledger, projections. Pure; decimals only.
+//! Money of AWS services: plans of paid calls, projections of a month's end, estimated ranges. Pure; decimals only.
 
 pub mod config;
+pub mod estimate;
+pub mod plan;
+pub mod projection;
+pub mod service;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Plans, projections, names and ranges.
+
+use super::estimate::{Place, Range};
+use super::plan::{COST_EXPLORER_REQUEST, PlannedRequest, plan};
+use super::projection::{Projection, Span, month_end};
+use super::service::{is_same, short_name};
+use crate::model::Money;
+use crate::model::ledger::{Basis, CostRow, Month};
+use chrono::NaiveDate;
+
+fn money(text: &str) -> Money {
+    Money::new(rust_decimal::Decimal::from_str_exact(text).unwrap())
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn cost(on: &str, amount: &str) -> CostRow {
+    CostRow {
+        account: "111111111111".into(),
+        service: "Amazon DynamoDB".into(),
+        day: day(on),
+        basis: Basis::Billed,
+        amount: money(amount),
+        estimated: true,
+        observed_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+fn every_day(from: &str, to: &str, amount: &str) -> Vec<CostRow> {
+    day(from).iter_days().take_while(|on| *on <= day(to)).map(|on| cost(&on.to_string(), amount)).collect()
+}
+
+fn project(rows: &[CostRow], from: &str, today: &str) -> Projection {
+    let found = month_end(rows, Span { from: day(from), today: day(today) }).unwrap();
+    *found.values().next().unwrap()
+}
+
+#[test]
+fn an_even_month_ends_at_its_days_times_a_day() {
+    let rows = every_day("2026-11-01", "2026-11-20", "0.1");
+    let found = project(&rows, "2026-11-01", "2026-11-22");
+    assert_eq!(found, Projection { month_to_date: money("2.0"), month_end: Some(money("3")), days: 7 });
+}
+
+#[test]
+fn partial_days_do_not_pull_the_projection_down() {
+    let mut rows = every_day("2026-11-01", "2026-11-20", "0.1");
+    rows.push(cost("2026-11-21", "0.01"));
+    let found = project(&rows, "2026-11-01", "2026-11-22");
+    assert_eq!((found.month_to_date, found.month_end), (money("2.01"), Some(money("3"))));
+}
+
+#[test]
+fn a_charge_on_the_first_does_not_reach_the_month_s_end() {
+    let mut rows = every_day("2026-11-01", "2026-11-20", "0.1");
+    rows.push(cost("2026-11-01", "50"));
+    assert_eq!(project(&rows, "2026-11-01", "2026-11-22").month_end, Some(money("53")));
+}
+
+#[test]
+fn a_young_month_is_projected_from_the_end_of_the_last() {
+    let rows = every_day("2026-10-01", "2026-10-31", "1");
+    let found = project(&rows, "2026-10-01", "2026-11-01");
+    // The 31st of October is not settled; 30 days of November are to come.
+    assert_eq!(found, Projection { month_to_date: Money::ZERO, month_end: Some(money("30")), days: 7 });
+}
+
+#[test]
+fn without_a_settled_day_the_end_is_unknown_and_not_zero() {
+    let found = project(&[cost("2026-11-01", "1")], "2026-11-01", "2026-11-02");
+    assert_eq!(found, Projection { month_to_date: money("1"), month_end: None, days: 0 });
+}
+
+#[test]
+fn a_month_that_was_asked_for_in_part_has_no_known_end() {
+    let rows = every_day("2026-11-10", "2026-11-20", "1");
+    assert_eq!(project(&rows, "2026-11-10", "2026-11-22").month_end, None);
+}
+
+#[test]
+fn days_without_a_row_cost_nothing() {
+    let rows = [cost("2026-11-20", "7")];
+    assert_eq!(project(&rows, "2026-11-01", "2026-11-22").month_end, Some(money("17")));
+}
+
+#[test]
+fn a_third_is_rounded_once_and_at_the_tenth_digit() {
+    let rows = [cost("2026-11-01", "0.01")];
+    // Three settled days, 27 days left: 0.01 + 0.01 × 27 / 3.
+    assert_eq!(project(&rows, "2026-11-01", "2026-11-05").month_end, Some(money("0.10")));
+    // Seven of them, 20 left: 0.01 × 20 / 7.
+    let rows = [cost("2026-11-05", "0.01")];
+    assert_eq!(project(&rows, "2026-11-01", "2026-11-12").month_end, Some(money("0.0385714286")));
+}
+
+#[test]
+fn a_sum_that_does_not_fit_is_an_error() {
+    let rows = [cost("2026-11-01", "79228162514264337593543950335"), cost("2026-11-02", "1")];
+    assert!(month_end(&rows, Span { from: day("2026-11-01"), today: day("2026-11-22") }).is_err());
+}
+
+#[test]
+fn a_plan_counts_pages_and_pays_an_answer_once_a_day() {
+    let request = PlannedRequest {
+        account: "111111111111".into(),
+        call: "ce:GetCostAndUsage".into(),
+        what: "cost by service and day".into(),
+        price: COST_EXPLORER_REQUEST,
+        pages: 4,
+    };
+    let planned = plan(vec![request.clone(), PlannedRequest { pages: 1, ..request }]).unwrap();
+    assert_eq!((planned.each, planned.month), (money("0.05"), money("1.55")));
+    assert!(planned.fits(money("1.55")) && !planned.fits(money("1.54")));
+    assert_eq!(plan(Vec::new()).unwrap().month, Money::ZERO);
+}
+
+#[test]
+fn services_are_known_by_what_people_call_them() {
+    for (long, short) in [
+        ("Amazon DynamoDB", "DynamoDB"),
+        ("AWS Lambda", "Lambda"),
+        ("AmazonCloudWatch", "CloudWatch"),
+        ("Amazon API Gateway", "API Gateway"),
+        ("EC2 - Other", "EC2 - Other"),
+        ("Tax", "Tax"),
+        ("AWS", "AWS"),
+        ("Amazonian", "Amazonian"),
+    ] {
+        assert_eq!(short_name(long), short);
+        assert!(is_same(long, short));
+    }
+    assert!(is_same("api  gateway", "Amazon API Gateway"));
+    assert!(!is_same("DynamoDB", "DynamoDB Accelerator"));
+}
+
+#[test]
+fn both_ends_of_a_range_are_within_it() {
+    let range = Range::new(money("2"), money("5.00")).unwrap();
+    for (amount, place) in [("1.99", Place::Below), ("2.0", Place::Within), ("5", Place::Within), ("5.01", Place::Above)] {
+        assert_eq!(range.place(money(amount)), place);
+    }
+    assert_eq!(Range::new(money("5"), money("2")), None);
+    assert_eq!(Range::new(money("-1"), money("2")), None);
+}
+
+#[test]
+fn months_know_their_neighbours_and_their_form() {
+    let december: Month = "2026-12".parse().unwrap();
+    assert_eq!(december.next().to_string(), "2027-01");
+    assert_eq!(Month::of(day("2028-02-29")).days(), 29);
+    assert!("2026-13".parse::<Month>().is_err());
+    assert!("2026-1-1".parse::<Month>().is_err());
+}
+
+/// Money is never a float: the words do not even occur where it is made.
+#[test]
+fn no_float_comes_near_money() {
+    let float = |word: &str| word == ["f", "32"].concat() || word == ["f", "64"].concat();
+    let mut files = vec![std::path::PathBuf::from("src/model/money.rs"), "src/model/ledger.rs".into()];
+    let mut folders = vec![std::path::PathBuf::from("src/cost")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    assert!(files.len() > 5);
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        // A literal's suffix, such as 1.0 with a type behind it, ends the word.
+        assert!(!words.into_iter().any(|word| float(word) || word.len() > 3 && float(&word[word.len() - 3..])), "{}", file.display());
+    }
+}
