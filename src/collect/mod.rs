@@ -3,7 +3,9 @@
 //! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]). What a source could
 //! not read is part of its answer, never an error: errors are only for a source that could not be begun at all.
 
+pub mod aws;
 pub mod config;
+pub mod permissions;
 
 use crate::model::Interner;
 pub mod recording;

@@ -36,6 +36,8 @@ pub struct TypeSpec {
     pub listing: Option<CallId>,
     /// The call that brings `tags`; absent where the type has none.
     pub tags: Option<CallId>,
+    /// The type's name in the Resource Groups Tagging API (`dynamodb:table`): what `tag:GetResources` is asked for.
+    pub tagging: Option<ArcStr>,
     /// Every call that this type may need, the listing first.
     #[serde(default)]
     pub calls: Vec<CallSpec>,

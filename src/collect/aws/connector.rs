@@ -1,0 +1,112 @@
+//! The HTTPS client, and around it the counter that no request can pass by.
+//!
+//! Counting at the connector rather than by an interceptor: an interceptor must be put into each service's client and
+//! does not see what the credential chain sends (`sts:AssumeRole`, SSO). Here nobody can forget it. Who calls is named by
+//! the task for our own calls (`Conduit`), and read off the wire for the credential chain, whose requests arise inside any
+//! call and must not be counted under that call's name.
+
+use super::tally::Tally;
+use crate::model::CallId;
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use std::sync::Arc;
+
+tokio::task_local! {
+    /// The call on whose behalf this task sends requests.
+    pub static CALL: CallId;
+}
+
+/// HTTPS by rustls with ring; plain `http` endpoints (emulators) work as well. Connections are kept and shared.
+pub fn https() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+}
+
+/// How a request's call is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {
+    /// By [`CALL`].
+    Task,
+    /// By the request itself: what the credential chain sends.
+    Wire,
+}
+
+/// A client that counts what it sends.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    inner: SharedHttpClient,
+    tally: Arc<Tally>,
+    names: Names,
+}
+
+impl Counted {
+    /// Counts what `inner` sends.
+    pub fn new(inner: SharedHttpClient, tally: Arc<Tally>, names: Names) -> Self {
+        Self { inner, tally, names }
+    }
+}
+
+impl HttpClient for Counted {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(CountedConnector {
+            inner: self.inner.http_connector(settings, components),
+            tally: Arc::clone(&self.tally),
+            names: self.names,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct CountedConnector {
+    inner: SharedHttpConnector,
+    tally: Arc<Tally>,
+    names: Names,
+}
+
+impl HttpConnector for CountedConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let call = match self.names {
+            Names::Task => CALL.try_with(Clone::clone).ok().or_else(|| named_by_wire(&request)),
+            Names::Wire => named_by_wire(&request),
+        };
+        if let Some(call) = call {
+            self.tally.sent(&call);
+            if matches!(self.names, Names::Wire) && is_repeated(&request) {
+                self.tally.retried();
+            }
+        }
+        self.inner.call(request)
+    }
+}
+
+/// The call that a request of the credential chain makes; none where it does not go to AWS but to the machine it runs on
+/// (instance and container metadata).
+fn named_by_wire(request: &HttpRequest) -> Option<CallId> {
+    let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
+    let (authority, path) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
+    if ["169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]"]
+        .iter()
+        .any(|metadata| authority.starts_with(metadata))
+    {
+        return None;
+    }
+    // STS speaks the query protocol: the operation is a form field.
+    let body = request.body().bytes().unwrap_or_default();
+    let action = body.split(|byte| *byte == b'&').find_map(|field| field.strip_prefix(b"Action="));
+    if let Some(action) = action {
+        return Some(CallId::new(format!("sts:{}", String::from_utf8_lossy(action))));
+    }
+    Some(CallId::from(match path.split('?').next().unwrap_or_default() {
+        "federation/credentials" => "sso:GetRoleCredentials",
+        "token" => "sso-oauth:CreateToken",
+        _ => "sts:Credentials",
+    }))
+}
+
+/// Whether the SDK's own retries (of the credential chain) send this once more.
+fn is_repeated(request: &HttpRequest) -> bool {
+    request.headers().get("amz-sdk-request").is_some_and(|value| !value.starts_with("attempt=1;") && value.starts_with("attempt="))
+}

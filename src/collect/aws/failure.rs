@@ -1,0 +1,387 @@
+//! The one place that judges what became of a request to AWS: outcome, reason in people's words, missing permission, and
+//! whether to try again.
+//!
+//! Judged by AWS's error *code*, never by the HTTP status alone: proxies, captive portals and wrong endpoints answer with
+//! statuses too, and a bare 404 read as "there is none" would pass what nobody saw. A status without a code is `broken`.
+
+use crate::model::call::Place;
+use crate::model::{CallId, Gap, GapKind, Outcome};
+use arcstr::ArcStr;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use std::error::Error;
+
+#[cfg(test)]
+mod tests;
+
+/// Why a call brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind it is.
+    pub kind: Kind,
+    /// AWS's error code, where it gave one.
+    pub code: Option<ArcStr>,
+    /// What happened, one line for people.
+    pub reason: ArcStr,
+    /// The IAM action that is missing, where that is why.
+    pub permission: Option<ArcStr>,
+}
+
+/// The kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was asked about does not exist. Whether that means "gone", "none" or a fault, the caller knows.
+    Vanished,
+    /// A fault of the kind that coverage speaks of.
+    Fault(Outcome),
+}
+
+impl Failure {
+    /// A fault without a code.
+    pub fn fault(outcome: Outcome, reason: impl Into<ArcStr>) -> Self {
+        Self { kind: Kind::Fault(outcome), code: None, reason: reason.into(), permission: None }
+    }
+
+    /// Whether AWS said with a code that what was asked about does not exist.
+    pub fn vanished(&self) -> bool {
+        self.kind == Kind::Vanished
+    }
+
+    /// Whether this is AWS's error code.
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_ref().is_some_and(|mine| mine == code)
+    }
+
+    /// What coverage calls it. Where nothing can vanish (a listing), "does not exist" is an answer we did not understand.
+    pub fn outcome(&self) -> Outcome {
+        match self.kind {
+            Kind::Vanished => Outcome::Broken,
+            Kind::Fault(outcome) => outcome,
+        }
+    }
+
+    /// The gap that it leaves.
+    pub fn gap(&self, call: &CallId) -> Gap {
+        Gap {
+            kind: self.outcome().gap_kind().unwrap_or(GapKind::Broken),
+            call: Some(call.clone()),
+            permission: self.permission.clone(),
+            detail: self.reason.clone(),
+        }
+    }
+}
+
+/// Whether trying again may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// No: the answer will be the same.
+    Never,
+    /// Yes, more slowly.
+    Slower,
+    /// Yes: the server stumbled.
+    Soon,
+    /// Perhaps: nobody answered.
+    Silent,
+}
+
+/// A failure and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// What it is.
+    pub failure: Failure,
+    /// Whether to try again.
+    pub again: Again,
+}
+
+/// What was asked, where.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The account and region.
+    pub place: Place,
+    /// The call.
+    pub call: CallId,
+    /// The IAM action that it needs.
+    pub permission: ArcStr,
+}
+
+/// An error reply, as far as judging needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// AWS's error code.
+    pub code: Option<&'a str>,
+    /// AWS's words.
+    pub message: Option<&'a str>,
+}
+
+/// Judges what the SDK says.
+pub fn judge<E>(error: &SdkError<E, HttpResponse>, site: &Site) -> Judged
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let call = &site.call;
+    match error {
+        SdkError::ServiceError(reply) => judge_reply(
+            &Reply { status: reply.raw().status().as_u16(), code: reply.err().meta().code(), message: reply.err().meta().message() },
+            site,
+        ),
+        SdkError::TimeoutError(_) => silent(format!("{call} was not answered in time")),
+        SdkError::ResponseError(reply) => Judged {
+            failure: Failure::fault(
+                Outcome::Broken,
+                line(&format!(
+                    "{call} was answered with HTTP {} that is not what AWS says: {}",
+                    reply.raw().status().as_u16(),
+                    chain(error)
+                )),
+            ),
+            again: Again::Soon,
+        },
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => judge_unsent(error, site),
+        other => Judged { failure: Failure::fault(Outcome::Broken, line(&format!("{call}: {}", chain(other)))), again: Again::Never },
+    }
+}
+
+/// Judges the end of our own deadline.
+pub fn judge_deadline(site: &Site) -> Judged {
+    silent(format!("{} was not answered in time", site.call))
+}
+
+fn judge_unsent<E>(error: &SdkError<E, HttpResponse>, site: &Site) -> Judged
+where
+    E: Error + 'static,
+{
+    let call = &site.call;
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(here) = cause {
+        // A role that could not be assumed stands deepest: it says most.
+        if let Some(assume) = here.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
+            let site = Site { call: "sts:AssumeRole".into(), permission: arcstr::literal!("sts:AssumeRole"), ..site.clone() };
+            return judge(assume, &site);
+        }
+        cause = here.source();
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(here) = cause {
+        if let Some(credentials) = here.downcast_ref::<CredentialsError>() {
+            return judge_credentials(credentials, call);
+        }
+        cause = here.source();
+    }
+    match error {
+        SdkError::DispatchFailure(dispatch) if dispatch.is_timeout() => {
+            silent(format!("{call} was not answered in time: {}", chain(error)))
+        }
+        SdkError::DispatchFailure(dispatch) if dispatch.is_user() => Judged {
+            failure: Failure::fault(Outcome::Broken, line(&format!("{call} could not be sent: {}", chain(error)))),
+            again: Again::Never,
+        },
+        SdkError::DispatchFailure(_) => silent(format!("{call} reached nobody: {}", chain(error))),
+        _ => Judged {
+            failure: Failure::fault(Outcome::Broken, line(&format!("{call} could not be built: {}", chain(error)))),
+            again: Again::Never,
+        },
+    }
+}
+
+fn judge_credentials(error: &CredentialsError, call: &CallId) -> Judged {
+    let words = chain(error);
+    let (outcome, reason) = match error {
+        CredentialsError::ProviderTimedOut(_) => {
+            return silent(format!("{call} was not sent: whoever gives the credentials did not answer: {words}"));
+        }
+        CredentialsError::CredentialsNotLoaded(_) => (Outcome::Denied, format!("no credentials were found: {words}")),
+        _ => (Outcome::Denied, format!("the credentials could not be loaded: {words}")),
+    };
+    Judged { failure: Failure::fault(outcome, line(&reason)), again: Again::Never }
+}
+
+fn silent(reason: String) -> Judged {
+    Judged { failure: Failure::fault(Outcome::Unreachable, line(&reason)), again: Again::Silent }
+}
+
+/// Judges an error reply.
+pub fn judge_reply(reply: &Reply<'_>, site: &Site) -> Judged {
+    let call = &site.call;
+    let Some(code) = reply.code.map(str::trim).filter(|code| !code.is_empty()) else {
+        let again = match reply.status {
+            429 => Again::Slower,
+            500..=599 => Again::Soon,
+            _ => Again::Never,
+        };
+        let reason = format!("{call} was answered with HTTP {} without an AWS error code", reply.status);
+        return Judged { failure: Failure::fault(Outcome::Broken, reason), again };
+    };
+    let words = reply.message.map(str::trim).filter(|message| !message.is_empty());
+    let said = words.map_or_else(|| format!("{call}: {code}"), |words| format!("{call}: {code}: {words}"));
+    let class = classify(code, words.unwrap_or_default(), reply.status, site);
+    let (kind, again) = match class {
+        Class::Refused | Class::Stranger => (Kind::Fault(Outcome::Denied), Again::Never),
+        Class::NotEnabled => (Kind::Fault(Outcome::NotEnabled), Again::Never),
+        Class::Throttled => (Kind::Fault(Outcome::Throttled), Again::Slower),
+        Class::Vanished => (Kind::Vanished, Again::Never),
+        Class::Stumbled => (Kind::Fault(Outcome::Unreachable), Again::Soon),
+        Class::Odd => (Kind::Fault(Outcome::Broken), Again::Never),
+    };
+    let permission = matches!(class, Class::Refused).then(|| missing(words.unwrap_or_default()).unwrap_or_else(|| site.permission.clone()));
+    let reason = match (class, words.and_then(denied_by)) {
+        (Class::Refused, Some(policy)) => format!("{call} is refused by an explicit deny in a {policy}: {said}"),
+        (Class::NotEnabled, _) => format!("{} is not enabled for account {}: {said}", site.place.region, site.place.account),
+        _ => said,
+    };
+    Judged { failure: Failure { kind, code: Some(code.into()), reason: line(&reason), permission }, again }
+}
+
+#[derive(Clone, Copy)]
+enum Class {
+    /// We are known, and may not.
+    Refused,
+    /// We are not known, or not any more.
+    Stranger,
+    NotEnabled,
+    Throttled,
+    Vanished,
+    Stumbled,
+    Odd,
+}
+
+/// AWS's codes, from each service's list of common errors and from the SDKs' retry lists.
+fn classify(code: &str, message: &str, status: u16, site: &Site) -> Class {
+    match code {
+        "OptInRequired" | "SubscriptionRequiredException" | "RegionDisabledException" | "RegionDisabled" => Class::NotEnabled,
+        // A region that an account has not opted into does not know its credentials. Regions that are on for every account
+        // cannot be off: there the same words mean that the key itself is gone.
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "AuthFailure" | "InvalidAccessKeyId"
+            if is_opt_in(site.place.region.as_str()) =>
+        {
+            Class::NotEnabled
+        }
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "TokenRefreshRequired"
+        | "InvalidToken"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidAccessKeyId"
+        | "AuthFailure"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "IncompleteSignatureException"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "RequestTimeTooSkewed" => Class::Stranger,
+        "UnauthorizedOperation"
+        | "UnauthorizedAccess"
+        | "NotAuthorized"
+        | "NotAuthorizedException"
+        | "AuthorizationError"
+        | "AuthorizationErrorException"
+        | "Unauthorized"
+        | "UnauthorizedException"
+        | "ForbiddenException"
+        | "Forbidden" => Class::Refused,
+        _ if code.contains("AccessDenied") => Class::Refused,
+        "RequestLimitExceeded"
+        | "BandwidthLimitExceeded"
+        | "LimitExceededException"
+        | "LimitExceeded"
+        | "TooManyRequestsException"
+        | "TooManyRequests"
+        | "ProvisionedThroughputExceededException"
+        | "TransactionInProgressException"
+        | "PriorRequestNotComplete"
+        | "SlowDown" => Class::Throttled,
+        _ if code.contains("Throttl") => Class::Throttled,
+        _ if status == 429 => Class::Throttled,
+        _ if code.contains("NotFound") || code.starts_with("NoSuch") => Class::Vanished,
+        "RequestTimeout" | "RequestTimeoutException" => Class::Stumbled,
+        _ if status >= 500 => Class::Stumbled,
+        // Some front ends answer a refusal of the whole account with a code of their own and these words.
+        _ if status == 403 && message.contains("not authorized to perform") => Class::Refused,
+        _ => Class::Odd,
+    }
+}
+
+/// Regions that every account has from the start (those opened before 20 March 2019, and those of other partitions); all
+/// later ones must be opted into.
+fn is_opt_in(region: &str) -> bool {
+    const ALWAYS_ON: [&str; 17] = [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ];
+    let other_partition = ["us-gov-", "cn-", "us-iso", "eu-iso", "eusc-", "global"].iter().any(|prefix| region.starts_with(prefix));
+    !other_partition && !ALWAYS_ON.contains(&region)
+}
+
+/// The action that AWS's words name: "… is not authorized to perform: dynamodb:DescribeTable on resource …".
+fn missing(message: &str) -> Option<ArcStr> {
+    let (_, rest) = message.split_once("not authorized to perform")?;
+    let word = rest.trim_start_matches([':', ' ']).split_whitespace().next()?.trim_end_matches([',', '.']);
+    let (service, action) = word.split_once(':')?;
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    (plain(service) && plain(action)).then(|| word.into())
+}
+
+/// The kind of policy whose explicit deny AWS names: not even an administrator of the account helps against the first two.
+fn denied_by(message: &str) -> Option<&'static str> {
+    let (_, rest) = message.split_once("explicit deny in a")?;
+    let rest = rest.trim_start_matches('n').trim_start();
+    [
+        "service control policy",
+        "resource control policy",
+        "permissions boundary",
+        "session policy",
+        "VPC endpoint policy",
+        "resource-based policy",
+        "identity-based policy",
+    ]
+    .into_iter()
+    .find(|policy| rest.starts_with(policy))
+}
+
+/// The words of an error and of all that caused it, without those that only repeat.
+fn chain(error: &dyn Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut cause = Some(error);
+    while let Some(here) = cause {
+        let text = here.to_string();
+        if !text.is_empty() && !words.iter().any(|known| known.contains(&text)) {
+            words.push(text);
+        }
+        cause = here.source();
+    }
+    words.join(": ")
+}
+
+/// One line of bearable length, without control characters: error texts come from whoever answers.
+pub fn line(text: &str) -> ArcStr {
+    const LONGEST: usize = 500;
+    let mut clean: String =
+        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|letter| !letter.is_control()).take(LONGEST + 1).collect();
+    if clean.chars().count() > LONGEST {
+        clean.pop();
+        clean.push('…');
+    }
+    clean.into()
+}

@@ -1,0 +1,219 @@
+//! How fast we ask: one lane per (account, region, call), because AWS's limits are per action and far apart.
+//!
+//! A lane begins at the pace that the service's collector names and adapts as TCP does: halved when AWS asks to slow down
+//! (once for all requests that were under way at that moment), a tenth faster after a second's worth of good answers, never
+//! above where it began. The SDK's adaptive retry mode was the alternative: it keeps one bucket for a whole service, so that a
+//! throttled `ListTagsOfResource` would slow down `DescribeTable`.
+//!
+//! A lane on which call after call ends throttled, retries included, is closed: the rest is `throttled` at once, instead
+//! of hours at the lowest pace.
+
+use crate::model::CallId;
+use crate::model::call::Place;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often a call may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Sustained requests a second.
+    pub per_second: u32,
+    /// Requests at once after a rest.
+    pub burst: u32,
+}
+
+impl Pace {
+    /// A pace of so many a second, and so many at once.
+    pub const fn new(per_second: u32, burst: u32) -> Self {
+        Self { per_second, burst }
+    }
+}
+
+impl Default for Pace {
+    /// What most control-plane actions bear: AWS documents 10 to 100 a second for those with a figure.
+    fn default() -> Self {
+        Self::new(20, 20)
+    }
+}
+
+/// Throttles that arrive within this time of a slow-down belong to requests that were already under way.
+const SAME_EVENT: Duration = Duration::from_millis(250);
+/// No lane gets slower than this many a second.
+const SLOWEST: u32 = 2;
+/// So many calls in a row that ended throttled close a lane.
+const PATIENCE: u32 = 5;
+
+/// All lanes of a pass.
+#[derive(Debug, Default)]
+pub struct Limiter(Mutex<HashMap<(Place, CallId), Arc<Lane>>>);
+
+/// The pace of one call in one place.
+#[derive(Debug)]
+pub struct Lane {
+    top: Pace,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    gate: Arc<DefaultDirectRateLimiter>,
+    per_second: u32,
+    good: u32,
+    slowed: Option<Instant>,
+    given_up: u32,
+}
+
+/// The lane is closed: AWS kept asking to slow down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+impl Limiter {
+    /// The lane of a call.
+    pub fn lane(&self, place: &Place, call: &CallId, pace: Pace) -> Arc<Lane> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lanes.entry((place.clone(), call.clone())).or_insert_with(|| Arc::new(Lane::new(pace))))
+    }
+}
+
+impl Lane {
+    /// A lane that nobody went along yet.
+    pub fn new(top: Pace) -> Self {
+        let state = State { gate: gate(top), per_second: top.per_second, good: 0, slowed: None, given_up: 0 };
+        Self { top, state: Mutex::new(state) }
+    }
+
+    /// Waits until a request may be sent.
+    ///
+    /// # Errors
+    /// [`Closed`] where none may any more.
+    pub async fn ready(&self) -> Result<(), Closed> {
+        loop {
+            let gate = {
+                let state = self.lock();
+                if state.given_up >= PATIENCE {
+                    return Err(Closed);
+                }
+                Arc::clone(&state.gate)
+            };
+            let wait = match gate.check() {
+                Ok(()) => return Ok(()),
+                Err(not_yet) => not_yet.wait_time_from(DefaultClock::default().now()),
+            };
+            // Not longer, so that a change of pace reaches those who wait.
+            tokio::time::sleep(wait.clamp(Duration::from_millis(1), SAME_EVENT)).await;
+        }
+    }
+
+    /// A request was answered well.
+    pub fn good(&self) {
+        let mut state = self.lock();
+        state.given_up = 0;
+        if state.per_second >= self.top.per_second {
+            return;
+        }
+        state.good += 1;
+        if state.good >= state.per_second {
+            let faster = state.per_second.saturating_add(1 + state.per_second / 10).min(self.top.per_second);
+            state.set(faster, self.top);
+        }
+    }
+
+    /// AWS asked to slow down.
+    pub fn throttled(&self, now: Instant) {
+        let mut state = self.lock();
+        if state.slowed.is_none_or(|slowed| now.duration_since(slowed) >= SAME_EVENT) {
+            state.slowed = Some(now);
+            let slower = (state.per_second / 2).max(SLOWEST.min(self.top.per_second));
+            state.set(slower, self.top);
+        }
+    }
+
+    /// A call ended throttled, all its retries included.
+    pub fn gave_up(&self) {
+        let mut state = self.lock();
+        state.given_up = state.given_up.saturating_add(1);
+    }
+
+    /// The present pace, requests a second.
+    pub fn per_second(&self) -> u32 {
+        self.lock().per_second
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn set(&mut self, per_second: u32, top: Pace) {
+        self.good = 0;
+        if per_second != self.per_second {
+            self.per_second = per_second;
+            // A slowed lane has no burst: what AWS's own bucket held is spent.
+            let burst = if per_second >= top.per_second { top.burst } else { 1 };
+            self.gate = gate(Pace { per_second, burst });
+        }
+    }
+}
+
+fn gate(pace: Pace) -> Arc<DefaultDirectRateLimiter> {
+    let at_least_one = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+    Arc::new(RateLimiter::direct(Quota::per_second(at_least_one(pace.per_second)).allow_burst(at_least_one(pace.burst))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_throttle_halves_the_pace_once_for_all_requests_under_way() {
+        let lane = Lane::new(Pace::new(100, 100));
+        let now = Instant::now();
+        for _ in 0..30 {
+            lane.throttled(now);
+        }
+        assert_eq!(lane.per_second(), 50);
+        lane.throttled(now + SAME_EVENT);
+        assert_eq!(lane.per_second(), 25);
+    }
+
+    #[test]
+    fn good_answers_bring_the_pace_back_and_no_further() {
+        let lane = Lane::new(Pace::new(100, 100));
+        lane.throttled(Instant::now());
+        for _ in 0..49 {
+            lane.good();
+        }
+        assert_eq!(lane.per_second(), 50);
+        lane.good();
+        assert_eq!(lane.per_second(), 56);
+        for _ in 0..2_000 {
+            lane.good();
+        }
+        assert_eq!(lane.per_second(), 100);
+    }
+
+    #[tokio::test]
+    async fn a_lane_that_only_ever_throttles_is_closed() {
+        let lane = Lane::new(Pace::new(100, 100));
+        for _ in 0..PATIENCE {
+            assert_eq!(lane.ready().await, Ok(()));
+            lane.gave_up();
+        }
+        assert_eq!(lane.ready().await, Err(Closed));
+    }
+
+    #[tokio::test]
+    async fn more_than_the_burst_waits() {
+        let lane = Lane::new(Pace::new(50, 2));
+        let began = Instant::now();
+        for _ in 0..4 {
+            lane.ready().await.unwrap();
+        }
+        assert!(began.elapsed() >= Duration::from_millis(35), "{:?}", began.elapsed());
+    }
+}

@@ -1,0 +1,73 @@
+//! The live source: AWS accounts, asked for what the rules need and nothing else.
+//!
+//! [`AwsSource`] opens each account (`session`), and in each of its regions runs every service's collector
+//! (`services/`) with a [`scope::Scope`] through which all requests go: paced (`limiter`), cut short where nobody answers
+//! (`breaker`), retried and counted (`conduit`, `connector`), and judged in one place (`failure`). What could not be read is
+//! a row of coverage and a gap, never an empty answer.
+
+mod account;
+mod breaker;
+mod conduit;
+mod connector;
+mod failure;
+mod limiter;
+mod listing;
+mod pass;
+mod patience;
+mod scope;
+mod services;
+mod session;
+mod tally;
+
+#[cfg(test)]
+mod catalogue_tests;
+
+use super::config::AwsConfig;
+use super::{Request, Source, SourceError};
+use crate::model::catalogue::{Catalogue, TypeSpec};
+use crate::model::inventory::Collected;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+pub use patience::Patience;
+
+/// The types of every AWS service, with the calls that bring them; those that this build cannot call included.
+pub fn catalogue() -> Catalogue {
+    Catalogue::new(services::CATALOGUES.iter().flat_map(|(service, text)| types_of(service, text)))
+}
+
+fn types_of(service: &str, text: &str) -> Vec<TypeSpec> {
+    // The files are part of the program; a test reads each of them.
+    serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("internal error: the catalogue of {service}: {error}"))
+}
+
+/// Live AWS accounts.
+#[derive(Clone, Debug)]
+pub struct AwsSource {
+    config: AwsConfig,
+    patience: Patience,
+    http: SharedHttpClient,
+}
+
+impl AwsSource {
+    /// The accounts and regions of the config. Nothing is asked yet.
+    pub fn new(config: AwsConfig) -> Self {
+        Self { config, patience: Patience::default(), http: connector::https() }
+    }
+
+    /// With deadlines and limits of its own.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+}
+
+#[async_trait::async_trait]
+impl Source for AwsSource {
+    fn name(&self) -> &str {
+        "aws"
+    }
+
+    async fn collect(&self, request: Request<'_>) -> Result<Collected, SourceError> {
+        pass::collect(&self.config, &self.patience, &self.http, request).await
+    }
+}

@@ -1,0 +1,161 @@
+//! DynamoDB tables: one listing, then up to four calls a table, each only where a rule needs what it brings.
+
+mod map;
+
+#[cfg(test)]
+mod map_tests;
+
+use super::Service;
+use crate::collect::aws::failure::Failure;
+use crate::collect::aws::limiter::Pace;
+use crate::collect::aws::listing::Page;
+use crate::collect::aws::scope::{Scope, Yield};
+use crate::model::{Outcome, Resource};
+use aws_sdk_dynamodb::Client;
+use futures::FutureExt;
+use map::Object;
+
+/// Collects `AWS::DynamoDB::Table`.
+pub struct DynamoDb;
+
+const TABLE: &str = "AWS::DynamoDB::Table";
+const LIST: &str = "dynamodb:ListTables";
+const DESCRIBE: &str = "dynamodb:DescribeTable";
+const TIME_TO_LIVE: &str = "dynamodb:DescribeTimeToLive";
+const BACKUPS: &str = "dynamodb:DescribeContinuousBackups";
+const POLICY: &str = "dynamodb:GetResourcePolicy";
+
+/// AWS gives 2,500 control-plane reads a second to an account; a pass takes a fraction, and adapts where it is not alone.
+const PACES: &[(&str, Pace)] = &[
+    (LIST, Pace::new(50, 50)),
+    (DESCRIBE, Pace::new(1_000, 500)),
+    (TIME_TO_LIVE, Pace::new(1_000, 500)),
+    (BACKUPS, Pace::new(1_000, 500)),
+    (POLICY, Pace::new(500, 250)),
+];
+
+#[async_trait::async_trait]
+impl Service for DynamoDb {
+    fn name(&self) -> &'static str {
+        "dynamodb"
+    }
+
+    fn paces(&self) -> &'static [(&'static str, Pace)] {
+        PACES
+    }
+
+    async fn collect(&self, cx: &Scope<'_>) -> Yield {
+        let client = Client::new(cx.sdk());
+        let names = cx
+            .list(LIST, |token| {
+                let request = client.list_tables().limit(100).set_exclusive_start_table_name(token);
+                async {
+                    let answer = request.send().await?;
+                    Ok(Page { items: answer.table_names.unwrap_or_default(), next: answer.last_evaluated_table_name })
+                }
+            })
+            .await;
+        let mut found = Yield::default();
+        found.listed(cx, TABLE, LIST, &names);
+        let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
+        for table in tables.into_iter().flatten() {
+            for (call, answer) in &table.answers {
+                found.answered(cx, TABLE, call, answer);
+            }
+            found.resources.push(table.into_resource(cx));
+        }
+        found
+    }
+}
+
+/// One table with what became of each call for it.
+struct Table {
+    name: String,
+    arn: String,
+    properties: Object,
+    state: Object,
+    answers: Vec<(&'static str, Result<(), Failure>)>,
+}
+
+impl Table {
+    fn into_resource(self, cx: &Scope<'_>) -> Resource {
+        let mut resource = cx.resource(TABLE, self.arn.into(), &self.name, self.properties.done(), self.state.done());
+        for (call, answer) in &self.answers {
+            if let Err(failure) = answer {
+                cx.gap(&mut resource, call, failure);
+            }
+        }
+        resource
+    }
+}
+
+/// Asks for what is wanted of one table; none where the table is gone meanwhile, whichever call says so. A call that fails
+/// otherwise leaves its own gap and does not keep the others from being made.
+async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Table> {
+    let arn = cx.arn("dynamodb", &format!("table/{name}"));
+    let mut table = Table { name, arn, properties: Object::default(), state: Object::default(), answers: Vec::new() };
+    table.properties.put("TableName", table.name.as_str());
+    let name = table.name.clone();
+    if cx.wants(TABLE, DESCRIBE) {
+        let answer = cx.call(DESCRIBE, || client.describe_table().table_name(&name).send()).await;
+        let answer = answer.and_then(|answer| answer.table.ok_or_else(|| empty(DESCRIBE)));
+        table.take(DESCRIBE, answer, |answer, table| {
+            map::table(&answer, &mut table.properties, &mut table.state);
+            if let Some(arn) = answer.table_arn {
+                table.arn = arn;
+            }
+        })?;
+    }
+    let arn = table.arn.clone();
+    let (ttl, backups, policy) = futures::join!(
+        wanted(cx, TIME_TO_LIVE, async {
+            let answer = cx.call(TIME_TO_LIVE, || client.describe_time_to_live().table_name(&name).send()).await;
+            answer.and_then(|answer| answer.time_to_live_description.ok_or_else(|| empty(TIME_TO_LIVE)))
+        }),
+        wanted(cx, BACKUPS, async {
+            let answer = cx.call(BACKUPS, || client.describe_continuous_backups().table_name(&name).send()).await;
+            answer.and_then(|answer| answer.continuous_backups_description.ok_or_else(|| empty(BACKUPS)))
+        }),
+        wanted(cx, POLICY, async {
+            match cx.call(POLICY, || client.get_resource_policy().resource_arn(&arn).send()).await {
+                Ok(answer) => Ok(answer.policy),
+                Err(failure) if failure.is("PolicyNotFoundException") => Ok(None),
+                Err(failure) => Err(failure),
+            }
+        }),
+    );
+    if let Some(answer) = ttl {
+        table.take(TIME_TO_LIVE, answer, |answer, table| map::time_to_live(&answer, &mut table.properties, &mut table.state))?;
+    }
+    if let Some(answer) = backups {
+        table.take(BACKUPS, answer, |answer, table| map::backups(&answer, &mut table.properties, &mut table.state))?;
+    }
+    if let Some(answer) = policy {
+        table.take(POLICY, answer, |answer, table| map::resource_policy(answer.as_deref(), &mut table.properties))?;
+    }
+    Some(table)
+}
+
+impl Table {
+    /// Takes an answer in; none where it says that the table is gone.
+    fn take<T>(&mut self, call: &'static str, answer: Result<T, Failure>, read: impl FnOnce(T, &mut Self)) -> Option<()> {
+        let answer = match answer {
+            Ok(answer) => {
+                read(answer, self);
+                Ok(())
+            }
+            Err(failure) if failure.vanished() => return None,
+            Err(failure) => Err(failure),
+        };
+        self.answers.push((call, answer));
+        Some(())
+    }
+}
+
+async fn wanted<T>(cx: &Scope<'_>, call: &str, ask: impl Future<Output = T>) -> Option<T> {
+    if cx.wants(TABLE, call) { Some(ask.await) } else { None }
+}
+
+fn empty(call: &str) -> Failure {
+    Failure::fault(Outcome::Broken, format!("{call} was answered without what it is asked for"))
+}

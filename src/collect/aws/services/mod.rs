@@ -1,0 +1,42 @@
+//! The AWS services that are collected: one folder each, with the calls (`mod.rs`), the mapping of SDK types to resources
+//! (`map.rs`) and the catalogue of types (`catalogue.yaml`).
+//!
+//! [`CATALOGUES`] and [`all`] are the one list, sorted. The catalogue of a service is always compiled in, its calls only
+//! with its cargo feature: a build without a service still knows its types, so that rules and recordings load.
+
+use super::limiter::Pace;
+use super::scope::{Scope, Yield};
+
+#[cfg(feature = "dynamodb")]
+mod dynamodb;
+#[cfg(feature = "tagging")]
+pub(super) mod tagging;
+
+/// Collects the resources of one service.
+#[async_trait::async_trait]
+pub trait Service: Send + Sync {
+    /// The service's folder: which catalogue it fills.
+    fn name(&self) -> &'static str;
+
+    /// The pace of calls whose limit is known; others go at [`Pace::default`].
+    fn paces(&self) -> &'static [(&'static str, Pace)] {
+        &[]
+    }
+
+    /// Collects what is wanted of one place. Called once a region for regional types and once with the region `global` for
+    /// global ones, where any of them is wanted. Whatever fails is in the yield: a row for every wanted call.
+    async fn collect(&self, cx: &Scope<'_>) -> Yield;
+}
+
+/// The catalogue of each service by its name.
+pub const CATALOGUES: &[(&str, &str)] =
+    &[("account", include_str!("../account/catalogue.yaml")), ("dynamodb", include_str!("dynamodb/catalogue.yaml"))];
+
+/// Every service of this build.
+pub fn all() -> Vec<Box<dyn Service>> {
+    vec![
+        Box::new(super::account::Account),
+        #[cfg(feature = "dynamodb")]
+        Box::new(dynamodb::DynamoDb),
+    ]
+}
