@@ -15,8 +15,8 @@ macro_rules! findings {
 
 const TEXTS: Kind = Kind::List(&Kind::String);
 
-/// All functions, sorted by name.
-static FUNCTIONS: [Function; 12] = [
+/// The functions over policy documents, sorted by name.
+pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "iam.admin_statements",
         parameters: &[DOCUMENT],
@@ -102,8 +102,3 @@ static FUNCTIONS: [Function; 12] = [
         call: facts::wildcard_resource_actions,
     },
 ];
-
-/// The functions over policy documents, sorted by name.
-pub fn functions() -> &'static [Function] {
-    &FUNCTIONS
-}

@@ -10,4 +10,4 @@ mod facts;
 mod functions;
 pub mod glob;
 
-pub use functions::functions;
+pub use functions::FUNCTIONS;

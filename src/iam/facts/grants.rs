@@ -79,9 +79,9 @@ fn on_all(arguments: &[Value], actions: &[&str], all: fn(&ResourcePattern) -> bo
     let found = document.allows().filter_map(|statement| {
         let action = actions.iter().find(|action| statement.covers_action(action))?;
         let open = match statement.resources.as_ref()? {
-            Selection::Only(listed) => listed.iter().find(|resource| all(resource)).is_some(),
+            Selection::Only(listed) => listed.iter().any(all),
             // All but everything is nothing.
-            Selection::AllBut(listed) => !listed.iter().any(|resource| all(resource)),
+            Selection::AllBut(listed) => !listed.iter().any(all),
         };
         let limited = statement.conditions.iter().any(|condition| {
             condition

@@ -1,5 +1,5 @@
 use super::*;
-use crate::iam::functions;
+use crate::iam::FUNCTIONS;
 use crate::model::function::Kind;
 
 fn value(text: &str) -> Value {
@@ -11,7 +11,7 @@ fn identity(statement: &str) -> Value {
 }
 
 fn call(name: &str, arguments: &[Value]) -> Result<Value, Gap> {
-    (functions().iter().find(|function| function.name == name).unwrap().call)(arguments)
+    (FUNCTIONS.iter().find(|function| function.name == name).unwrap().call)(arguments)
 }
 
 /// The given key of every finding.
@@ -22,14 +22,14 @@ fn found(name: &str, document: &Value, key: &str) -> Vec<serde_json::Value> {
 
 #[test]
 fn functions_are_sorted_and_return_what_they_declare() {
-    assert!(functions().is_sorted_by_key(|function| function.name));
+    assert!(FUNCTIONS.is_sorted_by_key(|function| function.name));
     let everything = identity(
         r#"[{"Effect": "Allow", "Action": ["*", "s3:*", "kms:*", "iam:*"], "Resource": "*", "Principal": {
                "AWS": ["*", "999999999999"], "Service": "s3.amazonaws.com", "Federated": "accounts.google.com"}},
             {"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::x"},
             {"Effect": "Allow", "Action": "nothing", "Resource": "x"}]"#,
     );
-    for function in functions() {
+    for function in FUNCTIONS {
         let arguments = [everything.clone(), Value::str("123456789012")];
         let found = (function.call)(&arguments[..function.parameters.len()]).unwrap();
         let Kind::List(kind) = function.returns else { panic!("{} returns a list", function.name) };
@@ -63,7 +63,7 @@ fn a_gap_inside_and_a_malformed_document_are_gaps_for_every_question() {
     let path: crate::model::Path = "Statement[0].Condition".parse().unwrap();
     holed.put_gap(path.steps(), &gap, &Interner::new());
     let malformed = identity(r#"[{"Effect": "Allow", "Action": "*"}]"#);
-    for function in functions() {
+    for function in FUNCTIONS {
         let arguments = |document: &Value| [document.clone(), Value::str("123456789012")][..function.parameters.len()].to_vec();
         assert_eq!((function.call)(&arguments(&holed)).unwrap_err().kind, GapKind::Denied, "{}", function.name);
         match (function.call)(&arguments(&malformed)) {
