@@ -1,5 +1,6 @@
 //! Money of AWS services: plans of paid calls, projections of a month's end, estimated ranges. Pure; decimals only.
 
+pub mod amount;
 pub mod config;
 pub mod estimate;
 pub mod plan;

@@ -23,6 +23,17 @@ pub struct Listing<I> {
 }
 
 impl<I> Listing<I> {
+    /// Reads each item. One that cannot be read leaves the others in place and the listing broken: it must not vanish.
+    pub fn read<T>(self, call: &str, read: impl Fn(&I) -> Option<T>) -> Listing<T> {
+        let (all, mut fault) = (self.items.len(), self.fault);
+        let items: Vec<T> = self.items.iter().filter_map(read).collect();
+        if items.len() < all && fault.is_none() {
+            let unread = all - items.len();
+            fault = Some(Failure::fault(Outcome::Broken, format!("{call} answered with {unread} items that do not say what they are")));
+        }
+        Listing { items, fault }
+    }
+
     /// Whether the last page was reached.
     pub fn is_complete(&self) -> bool {
         self.fault.is_none()

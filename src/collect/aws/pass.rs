@@ -52,13 +52,16 @@ pub async fn collect(
     }
     for found in join_all(running).await {
         collected.resources.extend(found.resources);
+        collected.costs.extend(found.costs);
         for row in found.coverage.rows() {
             collected.coverage.add(row.clone());
         }
     }
-    // Accounts may be named twice, through two roles: a resource is one resource.
+    // Accounts may be named twice, through two roles: a resource is one resource, and a cost is paid once.
     let mut known = BTreeSet::new();
     collected.resources.retain(|resource| known.insert(resource.id.clone()));
+    let mut known = BTreeSet::new();
+    collected.costs.retain(|row| known.insert((row.account.clone(), row.service.clone(), row.day, row.basis)));
     collected.requests = tally.requests();
     Ok(collected)
 }

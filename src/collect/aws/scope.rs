@@ -9,6 +9,7 @@ use crate::collect::Request;
 use crate::model::call::Place;
 use crate::model::catalogue::{Each, TypeSpec};
 use crate::model::inventory::Identity;
+use crate::model::ledger::CostRow;
 use crate::model::paid::PaidRequest;
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{CallId, Coverage, Money, Outcome, Resource, ResourceId, ResourceType, ScopeRow};
@@ -41,6 +42,8 @@ pub struct Yield {
     pub resources: Vec<Resource>,
     /// What became of each call.
     pub coverage: Coverage,
+    /// What it cost, where that was asked for.
+    pub costs: Vec<CostRow>,
 }
 
 impl<'a> Scope<'a> {
@@ -213,6 +216,7 @@ impl Yield {
     /// Takes all of another.
     pub fn join(&mut self, other: Yield) {
         self.resources.extend(other.resources);
+        self.costs.extend(other.costs);
         for row in other.coverage.rows() {
             self.coverage.add(row.clone());
         }

@@ -7,8 +7,16 @@
 use super::limiter::Pace;
 use super::scope::{Scope, Yield};
 
+#[cfg(feature = "costexplorer")]
+mod costexplorer;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
+#[cfg(feature = "iam")]
+mod iam;
+#[cfg(feature = "lambda")]
+mod lambda;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "tagging")]
 pub(super) mod tagging;
 
@@ -29,14 +37,28 @@ pub trait Service: Send + Sync {
 }
 
 /// The catalogue of each service by its name.
-pub const CATALOGUES: &[(&str, &str)] =
-    &[("account", include_str!("../account/catalogue.yaml")), ("dynamodb", include_str!("dynamodb/catalogue.yaml"))];
+pub const CATALOGUES: &[(&str, &str)] = &[
+    ("account", include_str!("../account/catalogue.yaml")),
+    ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
+    ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
+    ("iam", include_str!("iam/catalogue.yaml")),
+    ("lambda", include_str!("lambda/catalogue.yaml")),
+    ("logs", include_str!("logs/catalogue.yaml")),
+];
 
 /// Every service of this build.
 pub fn all() -> Vec<Box<dyn Service>> {
     vec![
         Box::new(super::account::Account),
+        #[cfg(feature = "costexplorer")]
+        Box::new(costexplorer::CostExplorer),
         #[cfg(feature = "dynamodb")]
         Box::new(dynamodb::DynamoDb),
+        #[cfg(feature = "iam")]
+        Box::new(iam::Iam),
+        #[cfg(feature = "lambda")]
+        Box::new(lambda::Lambda),
+        #[cfg(feature = "logs")]
+        Box::new(logs::Logs),
     ]
 }

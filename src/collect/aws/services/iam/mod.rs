@@ -1,0 +1,199 @@
+//! IAM: roles, users, groups and managed policies from one paged call an account.
+//!
+//! `GetAccountAuthorizationDetails` brings what would else take several calls a role (its policies, each document, its
+//! tags), a thousand entities a page. Only the kinds that are wanted are asked for. AWS's own policies come with it, and
+//! those that nobody attached are left out: they are noise.
+
+mod document;
+mod map;
+
+use super::Service;
+use crate::collect::aws::failure::Failure;
+use crate::collect::aws::limiter::Pace;
+use crate::collect::aws::listing::{Listing, Page};
+use crate::collect::aws::scope::{Scope, Yield};
+use crate::model::resource::{GapRecord, ResourceRecord};
+use crate::model::{Outcome, Path, Resource};
+use aws_sdk_iam::Client;
+use aws_sdk_iam::types::{EntityType, GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail};
+use futures::FutureExt as _;
+use map::{DETAILS, GROUP, MANAGED_POLICY, ROLE, USER};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Collects the types of IAM.
+pub struct Iam;
+
+const POLICY_TAGS: &str = "iam:ListPolicyTags";
+
+/// The most entities that a page holds.
+const PAGE: i32 = 1000;
+
+/// One entity of the answer.
+enum Entity {
+    Role(Box<RoleDetail>),
+    User(Box<UserDetail>),
+    Group(Box<GroupDetail>),
+    Policy(Box<ManagedPolicyDetail>),
+}
+
+#[async_trait::async_trait]
+impl Service for Iam {
+    fn name(&self) -> &'static str {
+        "iam"
+    }
+
+    fn paces(&self) -> &'static [(&'static str, Pace)] {
+        // IAM names no figures; these are paces that other collectors get away with.
+        const { &[(DETAILS, Pace::new(5, 10)), (POLICY_TAGS, Pace::new(20, 40))] }
+    }
+
+    async fn collect(&self, cx: &Scope<'_>) -> Yield {
+        let client = Client::new(cx.sdk());
+        let entities = details(cx, &client).await;
+        let mut found = Yield::default();
+        let mut kinds: HashMap<&str, Vec<ResourceRecord>> = HashMap::new();
+        for record in entities.items {
+            kinds.entry(kind_of(&record)).or_default().push(record);
+        }
+        count_users(&mut kinds, entities.fault.as_ref());
+        for kind in [ROLE, USER, GROUP, MANAGED_POLICY] {
+            if !cx.request.needs.wants_type(kind) {
+                continue;
+            }
+            let listing = Listing { items: kinds.remove(kind).unwrap_or_default(), fault: entities.fault.clone() };
+            found.listed(cx, kind, DETAILS, &listing);
+            found
+                .resources
+                .extend(listing.items.iter().map(|record| Resource::from_record(record, cx.request.catalogue, cx.request.interner)));
+        }
+        if cx.wants(MANAGED_POLICY, POLICY_TAGS) {
+            tag_policies(cx, &client, &mut found).await;
+        }
+        found
+    }
+}
+
+/// All entities of the kinds that are wanted, as records.
+async fn details(cx: &Scope<'_>, client: &Client) -> Listing<ResourceRecord> {
+    let filters = filters(cx);
+    // "There is more" without a word on where: the rest cannot be asked for.
+    let cut_short = AtomicBool::new(false);
+    let entities = cx
+        .list(DETAILS, |marker| {
+            let request = client.get_account_authorization_details().set_filter(Some(filters.clone())).max_items(PAGE).set_marker(marker);
+            let cut_short = &cut_short;
+            async move {
+                let answer = request.send().await?;
+                cut_short.fetch_or(answer.is_truncated && answer.marker.is_none(), Ordering::Relaxed);
+                let next = answer.marker.filter(|_| answer.is_truncated);
+                let roles = answer.role_detail_list.unwrap_or_default().into_iter().map(|role| Entity::Role(role.into()));
+                let users = answer.user_detail_list.unwrap_or_default().into_iter().map(|user| Entity::User(user.into()));
+                let groups = answer.group_detail_list.unwrap_or_default().into_iter().map(|group| Entity::Group(group.into()));
+                let policies = answer.policies.unwrap_or_default().into_iter().filter(map::is_of_interest);
+                let policies = policies.map(|policy| Entity::Policy(policy.into()));
+                Ok(Page { items: roles.chain(users).chain(groups).chain(policies).collect(), next })
+            }
+        })
+        .await;
+    let account = &cx.place.account;
+    let mut records = entities.read(DETAILS, |entity| match entity {
+        Entity::Role(role) => map::role(role, account),
+        Entity::User(user) => map::user(user, account),
+        Entity::Group(group) => map::group(group, account),
+        Entity::Policy(policy) => map::managed_policy(policy, account),
+    });
+    if cut_short.into_inner() && records.fault.is_none() {
+        records.fault = Some(Failure::fault(Outcome::Broken, format!("{DETAILS} says that there is more, and not where")));
+    }
+    records
+}
+
+/// The kinds that are wanted, and those that something wanted is made from.
+fn filters(cx: &Scope<'_>) -> Vec<EntityType> {
+    let wants = |kind| cx.request.needs.wants_type(kind);
+    let mut filters = Vec::new();
+    if wants(ROLE) {
+        filters.push(EntityType::Role);
+    }
+    if wants(USER) || wants(GROUP) {
+        filters.push(EntityType::User);
+    }
+    if wants(GROUP) {
+        filters.push(EntityType::Group);
+    }
+    if wants(MANAGED_POLICY) {
+        filters.extend([EntityType::LocalManagedPolicy, EntityType::AwsManagedPolicy]);
+    }
+    filters
+}
+
+fn kind_of(record: &ResourceRecord) -> &'static str {
+    [ROLE, USER, GROUP].into_iter().find(|kind| record.resource_type.as_str() == *kind).unwrap_or(MANAGED_POLICY)
+}
+
+/// Users name their groups; groups do not name their users. Half a listing of users counts nobody.
+fn count_users(kinds: &mut HashMap<&str, Vec<ResourceRecord>>, fault: Option<&Failure>) {
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    for user in kinds.get(USER).into_iter().flatten() {
+        for group in user.properties["Groups"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str) {
+            *counts.entry(group.to_owned()).or_default() += 1;
+        }
+    }
+    for group in kinds.get_mut(GROUP).into_iter().flatten() {
+        match fault {
+            None => group.state["UserCount"] = counts.get(group.name.as_str()).copied().unwrap_or(0).into(),
+            Some(fault) => {
+                let path = Path::root("state").key("UserCount");
+                group.gaps.push(GapRecord { path, gap: fault.gap(&DETAILS.into()) });
+            }
+        }
+    }
+}
+
+/// Tags of the account's own policies, one call each. AWS's policies have none, and cannot have any.
+async fn tag_policies(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
+    let arns: Vec<(usize, String)> = found
+        .resources
+        .iter()
+        .enumerate()
+        .filter(|(_, resource)| resource.resource_type.as_str() == MANAGED_POLICY && !resource.id.as_str().contains(":iam::aws:"))
+        .map(|(position, resource)| (position, resource.id.to_string()))
+        .collect();
+    let answers =
+        cx.each("policy tags", arns, |(position, arn)| async move { (position, policy_tags(cx, client, &arn).await) }.boxed()).await;
+    let mut vanished = Vec::new();
+    for (position, answer) in answers {
+        let Some(resource) = found.resources.get_mut(position) else { continue };
+        match &answer {
+            Err(failure) if failure.vanished() => {
+                vanished.push(position);
+                continue;
+            }
+            Err(failure) => cx.gap(resource, POLICY_TAGS, failure),
+            Ok(tags) => resource.tags = crate::model::Value::from_json(tags, cx.request.interner),
+        }
+        found.answered(cx, MANAGED_POLICY, POLICY_TAGS, &answer);
+    }
+    vanished.sort_unstable();
+    for position in vanished.into_iter().rev() {
+        found.resources.remove(position);
+    }
+}
+
+async fn policy_tags(cx: &Scope<'_>, client: &Client, arn: &str) -> Result<serde_json::Value, Failure> {
+    let listing = cx
+        .list(POLICY_TAGS, |marker| {
+            let request = client.list_policy_tags().policy_arn(arn).set_marker(marker);
+            async {
+                let answer = request.send().await?;
+                let next = answer.marker.filter(|_| answer.is_truncated);
+                Ok(Page { items: answer.tags, next })
+            }
+        })
+        .await;
+    match listing.fault {
+        Some(fault) => Err(fault),
+        None => Ok(map::tags(&listing.items)),
+    }
+}

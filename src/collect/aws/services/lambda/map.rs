@@ -1,0 +1,142 @@
+//! Functions in CloudFormation's words.
+//!
+//! Environment variables are where people keep secrets: their names are kept, as state, and their values end here. They are
+//! not written as `Environment.Variables` without values, for that would say that the values are empty.
+
+use crate::model::call::Place;
+use crate::model::resource::{GapRecord, ResourceRecord};
+use crate::model::{Gap, GapKind, Path};
+use aws_sdk_lambda::types::{
+    Architecture, FunctionConfiguration, FunctionUrlConfig, PackageType, ProvisionedConcurrencyConfigListItem, TracingMode,
+};
+use serde_json::{Map, Value, json};
+
+#[cfg(test)]
+mod tests;
+
+/// The type's name.
+pub const FUNCTION: &str = "AWS::Lambda::Function";
+/// Its listing.
+pub const LISTING: &str = "lambda:ListFunctions";
+
+/// One function; none where the answer lacks what names it.
+pub fn function(function: &FunctionConfiguration, place: &Place) -> Option<ResourceRecord> {
+    let (name, arn) = (function.function_name()?, function.function_arn()?);
+    let (variables, gap) = variable_names(function);
+    let mut state = Map::new();
+    insert(&mut state, "Version", function.version());
+    insert(&mut state, "CodeSize", Some(function.code_size()));
+    insert(&mut state, "LastModified", function.last_modified().and_then(last_modified));
+    insert(&mut state, "EnvironmentVariableNames", variables);
+    insert(&mut state, "VpcId", function.vpc_config().and_then(|vpc| vpc.vpc_id()).filter(|id| !id.is_empty()));
+    Some(ResourceRecord {
+        id: arn.into(),
+        resource_type: FUNCTION.into(),
+        name: name.into(),
+        account: place.account.clone(),
+        region: place.region.clone(),
+        tags: Value::Null,
+        properties: properties(function, name).into(),
+        state: state.into(),
+        gaps: gap.into_iter().collect(),
+    })
+}
+
+/// What the answer leaves out stands at the default that the API reference of CreateFunction gives.
+fn properties(function: &FunctionConfiguration, name: &str) -> Map<String, Value> {
+    let mut properties = Map::new();
+    let into = &mut properties;
+    insert(into, "FunctionName", Some(name));
+    insert(into, "Description", Some(function.description().unwrap_or("")));
+    insert(into, "PackageType", Some(function.package_type().unwrap_or(&PackageType::Zip).as_str()));
+    insert(into, "Runtime", function.runtime().map(|runtime| runtime.as_str()));
+    insert(into, "Handler", function.handler().filter(|handler| !handler.is_empty()));
+    insert(into, "Role", function.role());
+    insert(into, "MemorySize", Some(function.memory_size().unwrap_or(128)));
+    insert(into, "Timeout", Some(function.timeout().unwrap_or(3)));
+    let architectures: Vec<&str> = function.architectures().iter().map(Architecture::as_str).collect();
+    insert(into, "Architectures", Some(if architectures.is_empty() { vec![Architecture::X8664.as_str()] } else { architectures }));
+    let tracing = function.tracing_config().and_then(|tracing| tracing.mode()).unwrap_or(&TracingMode::PassThrough);
+    insert(into, "TracingConfig", Some(json!({"Mode": tracing.as_str()})));
+    let dead_letters = function.dead_letter_config().and_then(|config| config.target_arn()).filter(|arn| !arn.is_empty());
+    insert(into, "DeadLetterConfig", dead_letters.map(|arn| json!({"TargetArn": arn})));
+    // A function that was taken out of its VPC keeps a config with empty lists.
+    let vpc = function.vpc_config().filter(|vpc| !vpc.subnet_ids().is_empty());
+    insert(into, "VpcConfig", vpc.map(|vpc| json!({"SubnetIds": vpc.subnet_ids(), "SecurityGroupIds": vpc.security_group_ids()})));
+    insert(into, "KmsKeyArn", function.kms_key_arn().filter(|arn| !arn.is_empty()));
+    insert(into, "EphemeralStorage", Some(json!({"Size": function.ephemeral_storage().map_or(512, |storage| storage.size())})));
+    insert(into, "LoggingConfig", Some(logging(function, name)));
+    insert(into, "Layers", Some(function.layers().iter().filter_map(|layer| layer.arn()).collect::<Vec<_>>()));
+    let file_systems: Vec<Value> = function
+        .file_system_configs()
+        .iter()
+        .map(|system| json!({"Arn": system.arn(), "LocalMountPath": system.local_mount_path()}))
+        .collect();
+    insert(into, "FileSystemConfigs", Some(file_systems));
+    let snap_start = function.snap_start().and_then(|snap| snap.apply_on()).map_or("None", |apply| apply.as_str());
+    insert(into, "SnapStart", Some(json!({"ApplyOn": snap_start})));
+    properties
+}
+
+fn logging(function: &FunctionConfiguration, name: &str) -> Value {
+    let config = function.logging_config();
+    let mut logging = Map::new();
+    let format = config.and_then(|config| config.log_format()).map_or("Text", |format| format.as_str());
+    insert(&mut logging, "LogFormat", Some(format));
+    let group = config.and_then(|config| config.log_group()).map_or_else(|| format!("/aws/lambda/{name}"), str::to_owned);
+    insert(&mut logging, "LogGroup", Some(group));
+    insert(&mut logging, "ApplicationLogLevel", config.and_then(|config| config.application_log_level()).map(|level| level.as_str()));
+    insert(&mut logging, "SystemLogLevel", config.and_then(|config| config.system_log_level()).map(|level| level.as_str()));
+    logging.into()
+}
+
+/// The sorted names of the variables; a gap where Lambda could not decrypt them.
+fn variable_names(function: &FunctionConfiguration) -> (Option<Vec<&str>>, Option<GapRecord>) {
+    let Some(environment) = function.environment() else { return (Some(Vec::new()), None) };
+    if let Some(error) = environment.error() {
+        let detail = format!(
+            "Lambda could not read the environment of {}: {}",
+            function.function_name().unwrap_or("?"),
+            error.error_code().unwrap_or("it does not say why")
+        );
+        let gap = Gap { call: Some(LISTING.into()), ..Gap::new(GapKind::Broken, detail) };
+        return (None, Some(GapRecord { path: Path::root("state").key("EnvironmentVariableNames"), gap }));
+    }
+    let mut names: Vec<&str> = environment.variables().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    (Some(names), None)
+}
+
+/// The addresses that functions are open at.
+pub fn function_url(url: &FunctionUrlConfig) -> Value {
+    let cors = url.cors();
+    json!({
+        "FunctionUrl": url.function_url(),
+        "AuthType": url.auth_type().as_str(),
+        "InvokeMode": url.invoke_mode().map_or("BUFFERED", |mode| mode.as_str()),
+        "AllowOrigins": cors.map(|cors| cors.allow_origins()).unwrap_or_default(),
+        "AllowCredentials": cors.and_then(|cors| cors.allow_credentials()).unwrap_or(false),
+    })
+}
+
+/// Capacity that is kept ready, and paid for, by version or alias: the last part of its ARN.
+pub fn provisioned_concurrency(config: &ProvisionedConcurrencyConfigListItem) -> Value {
+    json!({
+        "Qualifier": config.function_arn().and_then(|arn| arn.rsplit(':').next()).unwrap_or(""),
+        "Requested": config.requested_provisioned_concurrent_executions().unwrap_or(0),
+        "Allocated": config.allocated_provisioned_concurrent_executions().unwrap_or(0),
+        "Status": config.status().map_or("", |status| status.as_str()),
+    })
+}
+
+/// Lambda writes `2026-10-01T12:00:00.000+0000`, without the colon that RFC 3339 wants.
+fn last_modified(text: &str) -> Option<String> {
+    let time = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?;
+    Some(time.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+}
+
+fn insert(into: &mut Map<String, Value>, name: &str, value: Option<impl serde::Serialize>) {
+    if let Some(value) = value {
+        into.insert(name.to_owned(), json!(value));
+    }
+}
