@@ -1,1 +1,14 @@
-//! Stage 4: verdicts × what was known → changes. Pure: fingerprints, lifecycle, waivers, priority.
+//! Stage 4: verdicts × what was known → changes. Pure.
+//!
+//! [`results`] turns verdicts into the rows that every output shows, [`summarise`] counts them, and [`reconcile`] holds the
+//! life of a finding (design, section 7). Waivers will mark rows between the first two.
+
+mod finding;
+mod reconcile;
+mod results;
+
+#[cfg(test)]
+mod tests;
+
+pub use reconcile::{Reconcile, reconcile};
+pub use results::{results, summarise};

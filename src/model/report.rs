@@ -79,8 +79,8 @@ pub struct ResultRow {
     pub waiver: Option<ArcStr>,
     /// How to mend it.
     pub remedy: Remedy,
-    /// The controls that the rule speaks for.
-    pub controls: Controls,
+    /// The controls that the rule speaks for, shared by all results of the rule.
+    pub controls: Arc<Controls>,
 }
 
 /// The resource that a result speaks of.
@@ -96,8 +96,8 @@ pub struct ResourceRef {
     pub account: AccountId,
     /// Its region.
     pub region: Region,
-    /// Its tags as JSON; null where they are not known.
-    pub tags: serde_json::Value,
+    /// Its tags as JSON, shared by all results of the resource; null where they are not known.
+    pub tags: Arc<serde_json::Value>,
     /// Who owns it.
     pub owner: Option<ArcStr>,
 }

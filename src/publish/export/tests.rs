@@ -28,7 +28,7 @@ fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow 
             name: Some(name.into()),
             account: "111122223333".into(),
             region: "us-east-2".into(),
-            tags: json!({"Owner": "=HYPERLINK(\"http://x\")", "note": "a,\"b\"\r\nc", "esc": ESCAPE, "rtl": "\u{202e}evil"}),
+            tags: json!({"Owner": "=HYPERLINK(\"http://x\")", "note": "a,\"b\"\r\nc", "esc": ESCAPE, "rtl": "\u{202e}evil"}).into(),
             owner: Some("@team".into()),
         },
         evidence: vec![Evidence {
@@ -42,7 +42,7 @@ fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow 
         monthly_savings_usd: Some("12.30".parse::<rust_decimal::Decimal>().map(Money::new).unwrap()),
         waiver: None,
         remedy: Remedy { text: "switch it".into(), cli: Some("aws dynamodb update-table".into()), terraform: None },
-        controls: Controls::from([("security-hub".into(), vec!["DynamoDB.1".into()])]),
+        controls: Controls::from([("security-hub".into(), vec!["DynamoDB.1".into()])]).into(),
     }
 }
 
@@ -66,7 +66,7 @@ fn report() -> Report {
     let mut unknown = row("dynamodb-table-pitr-off", Status::Unknown, Severity::High, "x");
     unknown.resource.id = None;
     unknown.resource.name = None;
-    unknown.resource.tags = serde_json::Value::Null;
+    unknown.resource.tags = serde_json::Value::Null.into();
     unknown.resource.owner = None;
     unknown.monthly_savings_usd = None;
     unknown.evidence = Vec::new();

@@ -1,0 +1,106 @@
+//! Verdicts as the rows that every output shows: with fingerprint, resource, remedy and controls.
+
+use crate::model::report::{ResourceRef, ResultRow, Summary};
+use crate::model::rule::{Controls, RuleInfo};
+use crate::model::verdict::{Evaluation, Status, fingerprint};
+use crate::model::{Inventory, Money, Resource, ResourceId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One row a verdict, whatever its status, in [`ResultRow::order`].
+pub fn results(evaluations: &[Evaluation], inventory: &Inventory) -> Vec<ResultRow> {
+    let mut shared = Shared::new(inventory);
+    let mut rows: Vec<ResultRow> = evaluations.iter().map(|evaluation| shared.row(evaluation)).collect();
+    rows.sort_by(|a, b| a.order().cmp(&b.order()));
+    rows
+}
+
+/// Results counted by status, and what mending the failures would save.
+pub fn summarise(rows: &[ResultRow]) -> Summary {
+    let mut summary = Summary::default();
+    let mut savings = Vec::new();
+    for row in rows {
+        *match row.status {
+            Status::Pass => &mut summary.pass,
+            Status::Fail => &mut summary.fail,
+            Status::Waived => &mut summary.waived,
+            Status::Unknown => &mut summary.unknown,
+            Status::NotApplicable => &mut summary.not_applicable,
+        } += 1;
+        if row.status == Status::Fail {
+            savings.extend(row.monthly_savings_usd);
+        }
+    }
+    // A sum that does not fit is not known; it is not the part that does.
+    summary.monthly_savings_usd = if savings.is_empty() { None } else { Money::sum(savings).ok() };
+    summary
+}
+
+/// What rows share: a resource is described once for all rules, and a rule's controls once for all resources.
+struct Shared<'a> {
+    inventory: &'a Inventory,
+    resources: HashMap<usize, ResourceRef>,
+    controls: HashMap<*const RuleInfo, Arc<Controls>>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(inventory: &'a Inventory) -> Self {
+        Self { inventory, resources: HashMap::new(), controls: HashMap::new() }
+    }
+
+    fn row(&mut self, evaluation: &Evaluation) -> ResultRow {
+        let rule = &evaluation.rule;
+        let resource = self.resource(evaluation);
+        let controls = self.controls.entry(Arc::as_ptr(rule)).or_insert_with(|| Arc::new(rule.controls.clone()));
+        let scope = (&resource.account, &resource.region, &resource.resource_type);
+        let id = resource.id.as_ref().map(ResourceId::as_str);
+        ResultRow {
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            pillar: rule.pillar,
+            severity: evaluation.severity,
+            status: evaluation.status,
+            fingerprint: fingerprint(&rule.id, id, scope, evaluation.sub_key.as_deref()),
+            message: evaluation.message.clone(),
+            sub_key: evaluation.sub_key.clone(),
+            evidence: evaluation.evidence.clone(),
+            gap: evaluation.gap.clone(),
+            monthly_cost_usd: evaluation.monthly_cost,
+            monthly_savings_usd: evaluation.monthly_savings,
+            waiver: None,
+            remedy: rule.remedy.clone(),
+            controls: Arc::clone(controls),
+            resource,
+        }
+    }
+
+    fn resource(&mut self, evaluation: &Evaluation) -> ResourceRef {
+        let Some(position) = evaluation.resource else {
+            return ResourceRef {
+                id: None,
+                resource_type: evaluation.rule.resource.clone(),
+                name: None,
+                account: evaluation.account.clone(),
+                region: evaluation.region.clone(),
+                tags: Arc::new(serde_json::Value::Null),
+                owner: None,
+            };
+        };
+        let inventory = self.inventory;
+        let describe = || describe(inventory, position).expect("internal error: a verdict names a resource that the inventory has");
+        self.resources.entry(position).or_insert_with(describe).clone()
+    }
+}
+
+fn describe(inventory: &Inventory, position: usize) -> Option<ResourceRef> {
+    let resource: &Resource = inventory.resource(position)?;
+    Some(ResourceRef {
+        id: Some(resource.id.clone()),
+        resource_type: resource.resource_type.clone(),
+        name: Some(resource.name.clone()),
+        account: resource.account.clone(),
+        region: resource.region.clone(),
+        tags: Arc::new(resource.tags.to_json()),
+        owner: inventory.facts(position).and_then(|facts| facts.owner.value().cloned()),
+    })
+}

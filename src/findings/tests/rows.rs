@@ -1,0 +1,94 @@
+//! Verdicts as rows.
+
+use super::stage::row;
+use crate::findings::{results, summarise};
+use crate::model::inventory::{Facts, Known};
+use crate::model::rule::{Pillar, Remedy, RuleInfo, RuleStatus, Severity};
+use crate::model::verdict::{Evaluation, Status};
+use crate::model::{Coverage, Interner, Inventory, Money, Resource, Value};
+use std::sync::Arc;
+
+fn rule(id: &str) -> Arc<RuleInfo> {
+    Arc::new(RuleInfo {
+        id: id.into(),
+        title: "Good".into(),
+        status: RuleStatus::Stable,
+        since: "0.1.0".into(),
+        pillar: Pillar::Cost,
+        severity: Severity::Low,
+        resource: "AWS::DynamoDB::Table".into(),
+        pack: "dynamodb".into(),
+        aliases: Vec::new(),
+        why: "".into(),
+        remedy: Remedy::default(),
+        controls: [("soc2".into(), vec!["A1.1".into()])].into(),
+        calls: Vec::new(),
+        reads: Vec::new(),
+    })
+}
+
+fn evaluation(rule: &Arc<RuleInfo>, resource: Option<usize>, status: Status) -> Evaluation {
+    Evaluation {
+        rule: Arc::clone(rule),
+        resource,
+        account: "111111111111".into(),
+        region: "us-east-2".into(),
+        sub_key: None,
+        status,
+        severity: Severity::Critical,
+        message: "m".into(),
+        gap: None,
+        evidence: Vec::new(),
+        monthly_savings: None,
+        monthly_cost: None,
+    }
+}
+
+fn inventory() -> Inventory {
+    let interner = Interner::new();
+    let resources = ["b", "c"].map(|name| Resource {
+        id: name.into(),
+        resource_type: "AWS::DynamoDB::Table".into(),
+        name: name.into(),
+        account: "111111111111".into(),
+        region: "us-east-2".into(),
+        tags: Value::from_json(&serde_json::json!({ "Owner": name }), &interner),
+        properties: Value::empty_map(),
+        state: Value::empty_map(),
+    });
+    let facts =
+        vec![Facts { environment: Known::None, owner: Known::Is("team-b".into()) }, Facts { environment: Known::None, owner: Known::None }];
+    Inventory::new(resources.to_vec(), facts, &[], Coverage::default())
+}
+
+#[test]
+fn rows_are_sorted_and_share_what_is_the_same() {
+    let rules = [rule("z"), rule("a")];
+    let mut evaluations = Vec::new();
+    for resource in [Some(1), Some(0), None] {
+        evaluations.extend(rules.iter().map(|rule| evaluation(rule, resource, Status::Unknown)));
+    }
+    let rows = results(&evaluations, &inventory());
+    let order: Vec<_> = rows.iter().map(|row| (row.resource.id.as_ref().map_or("-", |id| id.as_str()), row.rule.as_str())).collect();
+    assert_eq!(order, [("-", "a"), ("-", "z"), ("b", "a"), ("b", "z"), ("c", "a"), ("c", "z")]);
+    assert!(Arc::ptr_eq(&rows[2].resource.tags, &rows[3].resource.tags));
+    assert!(Arc::ptr_eq(&rows[2].controls, &rows[4].controls));
+    assert_eq!(*rows[2].resource.tags, serde_json::json!({ "Owner": "b" }));
+    assert_eq!(rows[2].resource.owner.as_deref(), Some("team-b"));
+    assert_eq!(rows[2].severity, Severity::Critical, "the config may have raised it");
+    assert!(rows[0].resource.tags.is_null());
+}
+
+#[test]
+fn the_summary_counts_all_and_adds_the_savings_of_failures() {
+    let money = |cents: i64| Some(Money::new(rust_decimal::Decimal::new(cents, 2)));
+    let mut rows: Vec<_> = Status::ALL.iter().map(|status| row(Some("t"), None, *status)).collect();
+    assert_eq!(summarise(&rows).monthly_savings_usd, None);
+    for row in &mut rows {
+        row.monthly_savings_usd = money(10);
+    }
+    rows.push(rows.iter().find(|row| row.status == Status::Fail).unwrap().clone());
+    let summary = summarise(&rows);
+    assert_eq!((summary.pass, summary.fail, summary.waived, summary.unknown, summary.not_applicable), (1, 2, 1, 1, 1));
+    assert_eq!(summary.monthly_savings_usd, money(20));
+}
