@@ -1,5 +1,6 @@
 //! All integration tests in one binary, a module a subject: each further binary would link the AWS SDK again.
 
 mod architecture;
+mod dependencies;
 mod stand_in;
 mod support;
