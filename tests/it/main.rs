@@ -2,5 +2,6 @@
 
 mod architecture;
 mod dependencies;
+mod deployment;
 mod stand_in;
 mod support;
