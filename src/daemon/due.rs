@@ -96,7 +96,9 @@ impl Timetable {
             (LocalResult::Single(moment), _) => (Some(moment.to_utc()), None),
             (LocalResult::Ambiguous(first, _), Sense::Readings) => (Some(first.to_utc()), None),
             (LocalResult::Ambiguous(first, second), Sense::Rhythm) => (Some(first.to_utc()), Some(second.to_utc())),
-            (LocalResult::None, Sense::Readings) => (GapInfo::new(&reading, &self.zone).and_then(|gap| gap.end).map(|end| end.to_utc()), None),
+            (LocalResult::None, Sense::Readings) => {
+                (GapInfo::new(&reading, &self.zone).and_then(|gap| gap.end).map(|end| end.to_utc()), None)
+            }
             (LocalResult::None, Sense::Rhythm) => (None, None),
         }
     }

@@ -1,5 +1,22 @@
-//! The clock: when passes run.
+//! The clock: when passes run. [`Daemon`] is what `serve` and `demo` drive and what the window asks.
+//!
+//! Two loops. One takes passes from the [`queue`] and runs them, one after another; the other wakes every second, asks the
+//! [`planner`] whether a pass is due, and puts it into the queue like anybody else. What a pass is, the daemon does not
+//! know: that is the injected [`Auditor`].
 
+mod auditor;
 pub mod config;
 pub mod due;
+mod driver;
 pub mod planner;
+pub mod queue;
+mod readiness;
+pub mod signals;
+mod ticker;
+
+#[cfg(test)]
+mod tests;
+
+pub use auditor::{AuditFailure, Auditor, Job, Trigger};
+pub use driver::{Daemon, DaemonError, Parts};
+pub use readiness::Readiness;

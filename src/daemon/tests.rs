@@ -1,0 +1,283 @@
+//! The daemon over a real store, with an auditor that does what each test wants.
+
+use super::config::ScheduleConfig;
+use super::queue::{Admission, Refusal};
+use super::{AuditFailure, Auditor, Daemon, Job, Parts, Trigger};
+use crate::model::RunId;
+use crate::model::rule::RuleInfo;
+use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
+use crate::model::snapshot::Snapshot;
+use crate::model::value::Time;
+use crate::publish::metrics::{Build, Page, Process};
+use crate::store::{FinishedRun, Store};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Ends a pass for each permit, and remembers in which order passes began.
+struct Puppet {
+    store: Arc<dyn Store>,
+    permits: Semaphore,
+    begun: Mutex<Vec<(RunId, Trigger)>>,
+    at_once: AtomicU32,
+    behaviour: Behaviour,
+    reload: Mutex<Result<ScheduleConfig, String>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Behaviour {
+    Good,
+    Panics,
+    Fails,
+    Deaf,
+}
+
+#[async_trait::async_trait]
+impl Auditor for Puppet {
+    async fn audit(&self, job: Job) -> Result<(), AuditFailure> {
+        self.begun.lock().unwrap().push((job.id.clone(), job.trigger));
+        assert_eq!(self.at_once.fetch_add(1, Ordering::SeqCst), 0, "two passes at once");
+        let cancelled = async {
+            match self.behaviour {
+                Behaviour::Deaf => std::future::pending().await,
+                Behaviour::Good | Behaviour::Panics | Behaviour::Fails => job.cancel.cancelled().await,
+            }
+        };
+        let outcome = tokio::select! {
+            () = cancelled => Err(AuditFailure::Cancelled),
+            permit = self.permits.acquire() => { permit.unwrap().forget(); Ok(()) }
+        };
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        outcome?;
+        match self.behaviour {
+            Behaviour::Panics => panic!("internal error: a test's"),
+            Behaviour::Fails => return Err(AuditFailure::Failed("no network".into())),
+            Behaviour::Good | Behaviour::Deaf => {}
+        }
+        let record =
+            RunRecord { status: RunStatus::Complete, finished_at: Some(clock()), ..self.store.run(&job.id).await.unwrap().unwrap() };
+        let generation = self.store.known().await.unwrap().generation;
+        let snapshot = Snapshot { last_success: Some(clock()), ..Snapshot::default() };
+        let finished = FinishedRun { record: &record, generation, changes: &[], requests: &Requests::default(), snapshot: &snapshot };
+        self.store.finish_run(finished).await.unwrap();
+        Ok(())
+    }
+
+    fn rules(&self) -> Vec<Arc<RuleInfo>> {
+        Vec::new()
+    }
+
+    fn reload(&self) -> Result<ScheduleConfig, String> {
+        self.reload.lock().unwrap().clone()
+    }
+}
+
+fn clock() -> Time {
+    chrono::Utc::now()
+}
+
+struct Stage {
+    _folder: tempfile::TempDir,
+    url: String,
+    store: Arc<dyn Store>,
+    puppet: Arc<Puppet>,
+    daemon: Arc<Daemon>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+async fn stage_on(folder: tempfile::TempDir, behaviour: Behaviour, schedules: ScheduleConfig) -> Stage {
+    let url = format!("sqlite://{}", folder.path().join("store.db").display());
+    let store = crate::store::open(&url).await.unwrap();
+    let puppet = Arc::new(Puppet {
+        store: Arc::clone(&store),
+        permits: Semaphore::new(0),
+        begun: Mutex::default(),
+        at_once: AtomicU32::new(0),
+        behaviour,
+        reload: Mutex::new(Ok(schedules.clone())),
+    });
+    let page = Page::new(Process::new(Build { version: "0", revision: "0" }).unwrap());
+    let auditor: Arc<dyn Auditor> = Arc::<Puppet>::clone(&puppet);
+    let parts = Parts { auditor, store: Arc::clone(&store), page, schedules, keep_days: 30, clock };
+    let daemon = Daemon::begin(parts).await.unwrap();
+    let running = Arc::clone(&daemon);
+    let task = tokio::spawn(async move { running.run().await.unwrap() });
+    Stage { _folder: folder, url, store, puppet, daemon, task }
+}
+
+async fn stage(behaviour: Behaviour) -> Stage {
+    stage_on(tempfile::tempdir().unwrap(), behaviour, ScheduleConfig { jitter_secs: 0, shutdown_secs: 1, ..ScheduleConfig::default() })
+        .await
+}
+
+async fn until(mut done: impl AsyncFnMut() -> bool) {
+    for _ in 0..500 {
+        if done().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("waited in vain");
+}
+
+impl Stage {
+    async fn status(&self, id: &RunId) -> RunStatus {
+        self.store.run(id).await.unwrap().unwrap().status
+    }
+
+    fn begun(&self) -> Vec<(RunId, Trigger)> {
+        self.puppet.begun.lock().unwrap().clone()
+    }
+
+    async fn first(&self) -> RunId {
+        until(async || !self.begun().is_empty()).await;
+        self.begun()[0].0.clone()
+    }
+}
+
+fn regions(region: &str) -> PassScope {
+    PassScope { regions: Some([region.into()].into()), ..PassScope::default() }
+}
+
+#[tokio::test]
+async fn a_daemon_with_an_empty_store_audits_at_once_and_is_ready_after_it() {
+    let stage = stage(Behaviour::Good).await;
+    let id = stage.first().await;
+    assert_eq!(stage.begun()[0].1, Trigger::Start);
+    assert!(!stage.daemon.readiness().ready);
+    assert!(!stage.daemon.page().scrape().contains("ledgerline_results"));
+    stage.puppet.permits.add_permits(1);
+    until(async || stage.daemon.readiness().ready).await;
+    assert_eq!(stage.status(&id).await, RunStatus::Complete);
+    assert!(stage.daemon.page().scrape().contains("ledgerline_results"));
+}
+
+#[tokio::test]
+async fn requests_join_wait_or_are_turned_away_and_run_one_after_another() {
+    let stage = stage(Behaviour::Good).await;
+    let first = stage.first().await;
+    let daemon = &stage.daemon;
+    assert_eq!(daemon.submit(Trigger::Api, PassScope::default()).await, Ok(Admission::Joined(first.clone())));
+    assert_eq!(daemon.submit(Trigger::Api, regions("a")).await, Ok(Admission::Joined(first)));
+    stage.puppet.permits.add_permits(1);
+    until(async || daemon.readiness().ready).await;
+    let Ok(Admission::Queued(narrow)) = daemon.submit(Trigger::Api, regions("a")).await else { panic!() };
+    until(async || stage.begun().len() == 2).await;
+    let Ok(Admission::Queued(other)) = daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
+    assert_eq!(stage.status(&other).await, RunStatus::Queued);
+    assert_eq!(daemon.submit(Trigger::Api, regions("b")).await, Err(Refusal::Waiting(other.clone())));
+    stage.puppet.permits.add_permits(2);
+    until(async || stage.status(&other).await == RunStatus::Complete).await;
+    assert_eq!(stage.status(&narrow).await, RunStatus::Complete);
+}
+
+#[tokio::test]
+async fn ending_lets_the_pass_under_way_end_and_cancels_what_waits() {
+    let stage = stage(Behaviour::Good).await;
+    let first = stage.first().await;
+    stage.puppet.permits.add_permits(1);
+    until(async || stage.daemon.readiness().ready).await;
+    let Ok(Admission::Queued(second)) = stage.daemon.submit(Trigger::Api, regions("a")).await else { panic!() };
+    until(async || stage.begun().len() == 2).await;
+    let Ok(Admission::Queued(waiting)) = stage.daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
+    stage.daemon.end();
+    assert_eq!(stage.daemon.submit(Trigger::Api, regions("c")).await, Err(Refusal::Ending));
+    stage.puppet.permits.add_permits(1);
+    tokio::time::timeout(Duration::from_secs(3), stage.daemon.ended()).await.unwrap();
+    assert_eq!(stage.status(&first).await, RunStatus::Complete);
+    assert_eq!(stage.status(&second).await, RunStatus::Complete);
+    assert_eq!(stage.status(&waiting).await, RunStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn a_pass_that_does_not_end_in_time_is_abandoned() {
+    let stage = stage(Behaviour::Good).await;
+    stage.first().await;
+    let began = std::time::Instant::now();
+    stage.daemon.end();
+    tokio::time::timeout(Duration::from_secs(10), stage.daemon.ended()).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1), "it was given its time");
+    assert!(!stage.daemon.readiness().ready);
+}
+
+#[tokio::test]
+async fn a_pass_that_hears_nothing_is_ended_all_the_same_and_marked_as_cancelled() {
+    let stage = stage(Behaviour::Deaf).await;
+    let id = stage.first().await;
+    stage.daemon.end();
+    stage.daemon.end();
+    tokio::time::timeout(Duration::from_secs(15), stage.daemon.ended()).await.unwrap();
+    assert_eq!(stage.status(&id).await, RunStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn a_bug_in_a_pass_ends_the_pass_and_not_the_daemon() {
+    let stage = stage(Behaviour::Panics).await;
+    let id = stage.first().await;
+    stage.puppet.permits.add_permits(1);
+    until(async || stage.status(&id).await == RunStatus::Failed).await;
+    assert!(stage.daemon.submit(Trigger::Api, PassScope::default()).await.is_ok());
+    assert!(stage.daemon.readiness().audit_error.unwrap().contains("internal error"));
+}
+
+#[tokio::test]
+async fn a_failed_pass_leaves_the_last_good_page() {
+    let stage = stage(Behaviour::Fails).await;
+    stage.first().await;
+    stage.puppet.permits.add_permits(1);
+    until(async || stage.daemon.readiness().audit_error.as_deref() == Some("no network")).await;
+    assert!(!stage.daemon.readiness().ready);
+    assert!(stage.daemon.page().scrape().contains("ledgerline_audit_last_attempt_timestamp_seconds 1"));
+}
+
+#[tokio::test]
+async fn a_bad_file_keeps_the_old_ones_and_says_so() {
+    let stage = stage(Behaviour::Good).await;
+    let before = stage.daemon.next_due();
+    *stage.puppet.reload.lock().unwrap() = Err("ledgerline.yaml:3:1: unknown key".into());
+    stage.daemon.reload().await;
+    assert_eq!(stage.daemon.readiness().reload_error.unwrap(), "ledgerline.yaml:3:1: unknown key");
+    assert!(stage.daemon.page().scrape().contains("ledgerline_config_reload_successful 0"));
+    assert_eq!(stage.daemon.next_due(), before);
+    *stage.puppet.reload.lock().unwrap() = Ok(ScheduleConfig { audit: "3 4 5 6 *".parse().unwrap(), ..ScheduleConfig::default() });
+    stage.daemon.reload().await;
+    assert_eq!(stage.daemon.readiness().reload_error, None);
+    assert_ne!(stage.daemon.next_due(), before);
+}
+
+#[tokio::test]
+async fn what_was_missed_while_nobody_ran_is_made_up_for_once() {
+    let every_minute =
+        ScheduleConfig { audit: "* * * * *".parse().unwrap(), jitter_secs: 0, shutdown_secs: 1, ..ScheduleConfig::default() };
+    let mut stage = stage_on(tempfile::tempdir().unwrap(), Behaviour::Good, every_minute.clone()).await;
+    stage.first().await;
+    stage.puppet.permits.add_permits(1);
+    until(async || stage.daemon.readiness().ready).await;
+    stage.daemon.end();
+    (&mut stage.task).await.unwrap();
+    // Hours pass.
+    let long_ago = clock() - chrono::TimeDelta::hours(5);
+    stage.store.remember_task("audit", crate::store::TaskMemory { last_due: Some(long_ago), last_run: Some(long_ago) }).await.unwrap();
+    let Stage { _folder: folder, store, url, .. } = stage;
+    store.close().await;
+    assert!(url.starts_with("sqlite://"));
+    let later = stage_on(folder, Behaviour::Good, every_minute).await;
+    assert!(later.daemon.readiness().ready, "the last snapshot is shown at once");
+    let id = later.first().await;
+    assert_eq!(later.begun(), [(id, Trigger::Schedule)]);
+    let memory = later.store.tasks().await.unwrap()["audit"];
+    assert!(clock() - memory.last_due.unwrap() < chrono::TimeDelta::seconds(90));
+    later.puppet.permits.add_permits(1);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(later.begun().len() <= 2, "one to make up, and at most the one of the minute that began meanwhile");
+}
+
+#[tokio::test]
+async fn a_pass_that_ended_with_its_process_is_marked_as_failed() {
+    let stage = stage(Behaviour::Good).await;
+    let id = stage.first().await;
+    stage.task.abort();
+    let later = stage_on(stage._folder, Behaviour::Good, ScheduleConfig::default()).await;
+    assert_eq!(later.status(&id).await, RunStatus::Failed);
+}
