@@ -7,8 +7,8 @@ use std::collections::HashSet;
 /// One page.
 #[derive(Debug)]
 pub struct Page<I> {
-    /// What is on it.
-    pub items: Vec<I>,
+    /// What is on it. None where the answer holds no list at all: AWS writes empty lists, so that is not its answer.
+    pub items: Option<Vec<I>>,
     /// The token of the next page; none, or an empty one, on the last.
     pub next: Option<String>,
 }
@@ -67,9 +67,13 @@ impl<I> Pager<I> {
     /// Takes a page in.
     pub(super) fn turn(mut self, page: Result<Page<I>, Failure>) -> Turn<I> {
         match page {
-            Ok(page) => {
-                self.listing.items.extend(page.items);
-                let Some(next) = page.next.filter(|next| !next.is_empty()) else { return Turn::End(self.listing) };
+            Ok(Page { items: None, .. }) => {
+                self.listing.fault =
+                    Some(Failure::fault(Outcome::Broken, format!("{} was answered without what it is asked for", self.call)));
+            }
+            Ok(Page { items: Some(items), next }) => {
+                self.listing.items.extend(items);
+                let Some(next) = next.filter(|next| !next.is_empty()) else { return Turn::End(self.listing) };
                 if self.known.insert(next.clone()) {
                     return Turn::Next(next, self);
                 }
@@ -96,7 +100,7 @@ mod tests {
     }
 
     fn page(items: &[u32], next: Option<&str>) -> Result<Page<u32>, Failure> {
-        Ok(Page { items: items.to_vec(), next: next.map(str::to_owned) })
+        Ok(Page { items: Some(items.to_vec()), next: next.map(str::to_owned) })
     }
 
     #[test]
@@ -117,6 +121,19 @@ mod tests {
         });
         assert_eq!(listing.items, [1]);
         assert_eq!(listing.fault.unwrap().outcome(), Outcome::Throttled);
+    }
+
+    #[test]
+    fn an_answer_without_a_list_is_broken_and_not_empty() {
+        let listing = list(|_| Ok(Page { items: None, next: None }));
+        assert_eq!(listing.fault.unwrap().outcome(), Outcome::Broken);
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_read_breaks_the_listing_and_hides_no_other() {
+        let listing = list(|_| page(&[1, 2, 3], None)).read("x:ListThings", |item| (*item != 2).then_some(*item));
+        assert_eq!(listing.items, [1, 3]);
+        assert_eq!(listing.fault.unwrap().outcome(), Outcome::Broken);
     }
 
     #[test]

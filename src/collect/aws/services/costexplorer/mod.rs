@@ -128,8 +128,8 @@ async fn ask(cx: &Scope<'_>, period: &Period, answered: &AtomicU32) -> Result<Ve
                 let beyond = answered.fetch_add(1, Ordering::Relaxed) + 1 >= MOST_PAGES;
                 // No page beyond those that were set aside: what is missing is seen below.
                 let more = answer.next_page_token.filter(|token| !token.is_empty());
-                let part = Part { periods: answer.results_by_time.unwrap_or_default(), cut: beyond && more.is_some() };
-                Ok(Page { items: vec![part], next: more.filter(|_| !beyond) })
+                let part = answer.results_by_time.map(|periods| Part { periods, cut: beyond && more.is_some() });
+                Ok(Page { items: part.map(|part| vec![part]), next: more.filter(|_| !beyond) })
             }
         })
         .await;

@@ -51,7 +51,7 @@ impl Service for DynamoDb {
                 let request = client.list_tables().limit(100).set_exclusive_start_table_name(token);
                 async {
                     let answer = request.send().await?;
-                    Ok(Page { items: answer.table_names.unwrap_or_default(), next: answer.last_evaluated_table_name })
+                    Ok(Page { items: answer.table_names, next: answer.last_evaluated_table_name })
                 }
             })
             .await;

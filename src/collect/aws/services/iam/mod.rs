@@ -6,6 +6,7 @@
 
 mod document;
 mod map;
+mod whole;
 
 use super::Service;
 use crate::collect::aws::failure::Failure;
@@ -49,7 +50,7 @@ impl Service for Iam {
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
-        let client = Client::new(cx.sdk());
+        let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(whole::WholeXml).build());
         let entities = details(cx, &client).await;
         let mut found = Yield::default();
         let mut kinds: HashMap<&str, Vec<ResourceRecord>> = HashMap::new();
@@ -87,12 +88,16 @@ async fn details(cx: &Scope<'_>, client: &Client) -> Listing<ResourceRecord> {
                 let answer = request.send().await?;
                 cut_short.fetch_or(answer.is_truncated && answer.marker.is_none(), Ordering::Relaxed);
                 let next = answer.marker.filter(|_| answer.is_truncated);
+                let named = answer.role_detail_list.is_some()
+                    || answer.user_detail_list.is_some()
+                    || answer.group_detail_list.is_some()
+                    || answer.policies.is_some();
                 let roles = answer.role_detail_list.unwrap_or_default().into_iter().map(|role| Entity::Role(role.into()));
                 let users = answer.user_detail_list.unwrap_or_default().into_iter().map(|user| Entity::User(user.into()));
                 let groups = answer.group_detail_list.unwrap_or_default().into_iter().map(|group| Entity::Group(group.into()));
                 let policies = answer.policies.unwrap_or_default().into_iter().filter(map::is_of_interest);
                 let policies = policies.map(|policy| Entity::Policy(policy.into()));
-                Ok(Page { items: roles.chain(users).chain(groups).chain(policies).collect(), next })
+                Ok(Page { items: named.then(|| roles.chain(users).chain(groups).chain(policies).collect()), next })
             }
         })
         .await;
@@ -188,7 +193,7 @@ async fn policy_tags(cx: &Scope<'_>, client: &Client, arn: &str) -> Result<serde
             async {
                 let answer = request.send().await?;
                 let next = answer.marker.filter(|_| answer.is_truncated);
-                Ok(Page { items: answer.tags, next })
+                Ok(Page { items: Some(answer.tags), next })
             }
         })
         .await;

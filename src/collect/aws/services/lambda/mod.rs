@@ -53,7 +53,7 @@ impl Service for Lambda {
                 let request = client.list_functions().max_items(PAGE).set_marker(marker);
                 async {
                     let answer = request.send().await?;
-                    Ok(Page { items: answer.functions.unwrap_or_default(), next: answer.next_marker })
+                    Ok(Page { items: answer.functions, next: answer.next_marker })
                 }
             })
             .await
@@ -108,7 +108,7 @@ async fn hydrate(cx: &Scope<'_>, client: Client, record: ResourceRecord) -> Opti
                 let request = client.list_provisioned_concurrency_configs().function_name(name.as_str()).set_marker(marker);
                 async {
                     let answer = request.send().await?;
-                    Ok(Page { items: answer.provisioned_concurrency_configs.unwrap_or_default(), next: answer.next_marker })
+                    Ok(Page { items: answer.provisioned_concurrency_configs, next: answer.next_marker })
                 }
             })
             .await;
@@ -122,7 +122,7 @@ async fn hydrate(cx: &Scope<'_>, client: Client, record: ResourceRecord) -> Opti
                 let request = client.list_function_url_configs().function_name(name.as_str()).set_marker(marker);
                 async {
                     let answer = request.send().await?;
-                    Ok(Page { items: answer.function_url_configs, next: answer.next_marker })
+                    Ok(Page { items: Some(answer.function_url_configs), next: answer.next_marker })
                 }
             })
             .await;

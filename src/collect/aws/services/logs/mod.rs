@@ -36,7 +36,7 @@ impl Service for Logs {
                 let request = client.describe_log_groups().limit(PAGE).set_next_token(token);
                 async {
                     let answer = request.send().await?;
-                    Ok(Page { items: answer.log_groups.unwrap_or_default(), next: answer.next_token })
+                    Ok(Page { items: answer.log_groups, next: answer.next_token })
                 }
             })
             .await

@@ -65,7 +65,7 @@ pub async fn read(cx: &Scope<'_>) -> Tags {
                 client.get_resources().resources_per_page(100).set_resource_type_filters(Some(filters.clone())).set_pagination_token(token);
             async {
                 let answer = request.send().await?;
-                Ok(Page { items: answer.resource_tag_mapping_list.unwrap_or_default(), next: answer.pagination_token })
+                Ok(Page { items: answer.resource_tag_mapping_list, next: answer.pagination_token })
             }
         })
         .await;

@@ -1,0 +1,16 @@
+use super::is_whole;
+
+#[test]
+fn a_document_is_whole_when_its_root_is_closed() {
+    for whole in ["<A><B/></A>", "<?xml version=\"1.0\"?>\n<A xmlns=\"x\"><B>1</B></A >\n"] {
+        assert!(is_whole(whole.as_bytes()), "{whole}");
+    }
+}
+
+#[test]
+fn a_document_that_breaks_off_anywhere_is_not() {
+    let document = "<GetResponse xmlns=\"x\"><GetResult><IsTruncated>false</IsTruncated></GetResult></GetResponse>";
+    for end in 0..document.len() {
+        assert!(!is_whole(&document.as_bytes()[..end]), "{}", &document[..end]);
+    }
+}
