@@ -1,0 +1,126 @@
+//! From text to the `cel` crate's syntax tree, with every node's place in bytes.
+//!
+//! The parser runs without macros: `has(x.y)` and `xs.all(x, …)` stay the calls that they are written as, so that the
+//! checker sees what the author wrote instead of the folds that macros expand to. Optional syntax (`a.?b`, `[?x]`) is off:
+//! it hides gaps.
+
+use super::Fault;
+use super::scan::{self, Kind, Tokens};
+use cel::common::ast::{EntryExpr, Expr, IdedExpr, SourceInfo};
+use std::ops::Range;
+
+/// A parsed expression.
+pub struct Parsed {
+    /// The syntax tree.
+    pub tree: IdedExpr,
+    places: SourceInfo,
+    tokens: Tokens,
+}
+
+/// Parses an expression.
+///
+/// # Errors
+/// All faults that the parser reports, or the one that [`scan::scan`] found.
+pub fn parse(source: &str) -> Result<Parsed, Vec<Fault>> {
+    let tokens = scan::scan(source).map_err(|fault| vec![fault])?;
+    let parser = cel::Env::default().with_optional_support(false).parser().error_recovery_limit(8);
+    match parser.parse_with_source_info(source) {
+        Ok((tree, places)) => Ok(Parsed { tree, places, tokens }),
+        Err(errors) => {
+            let mut faults: Vec<Fault> = Vec::new();
+            for error in &errors.errors {
+                let start = byte(source, error.pos);
+                let end = tokens.at(start).map_or(start, |token| token.span.end);
+                let fault = explain(start..end, &error.msg);
+                if !faults.iter().any(|known| known.span.start == fault.span.start) {
+                    faults.push(fault);
+                }
+            }
+            if faults.is_empty() {
+                faults.push(Fault::new(0..source.len(), "this is no expression"));
+            }
+            Err(faults)
+        }
+    }
+}
+
+/// The parser counts lines from one and characters, not bytes, from one.
+fn byte(source: &str, (line, column): (isize, isize)) -> usize {
+    let (line, column) = (usize::try_from(line - 1).unwrap_or(0), usize::try_from(column - 1).unwrap_or(0));
+    let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = source.get(start..).unwrap_or_default();
+    start + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
+}
+
+fn explain(span: Range<usize>, message: &str) -> Fault {
+    if message.contains('?') && message.contains("unsupported syntax") {
+        return Fault::new(span, "optional syntax hides what could not be read, so it is off")
+            .help("guard with has(), as in has(a.b) && a.b");
+    }
+    let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
+    match message.split_once(" expecting ") {
+        // The list of what would have fitted is the parser's whole vocabulary.
+        Some((message, expected)) if expected.len() > 60 => Fault::new(span, message.to_owned()),
+        _ => Fault::new(span, message.to_owned()),
+    }
+}
+
+impl Parsed {
+    /// Where the node's own token stands: the name, the literal, the operator, the dot, the bracket.
+    pub fn token(&self, expr: &IdedExpr) -> Range<usize> {
+        // The crate's second offset is that of the last byte, or one further, depending on the token: ours is exact.
+        let start = self.places.offset_for(expr.id).map_or(0, |(start, _)| start as usize);
+        self.tokens.at(start).map_or(start..start, |token| token.span.clone())
+    }
+
+    /// Where the selected name stands: behind the dot.
+    pub fn field(&self, expr: &IdedExpr) -> Range<usize> {
+        let dot = self.token(expr);
+        self.tokens.after(dot.end).map_or(dot, |token| token.span.clone())
+    }
+
+    /// Where the called name stands: before the bracket.
+    pub fn called(&self, expr: &IdedExpr) -> Range<usize> {
+        let bracket = self.token(expr);
+        match self.tokens.before(bracket.start) {
+            Some(token) if token.kind == Kind::Word => token.span.clone(),
+            _ => bracket,
+        }
+    }
+
+    /// Where the whole expression under a node stands.
+    pub fn span(&self, expr: &IdedExpr) -> Range<usize> {
+        self.tokens.balanced(self.reach(expr))
+    }
+
+    fn reach(&self, expr: &IdedExpr) -> Range<usize> {
+        let own = self.token(expr);
+        let join = |span: Range<usize>, other: Range<usize>| span.start.min(other.start)..span.end.max(other.end);
+        let closed = |span: Range<usize>| span.start..self.tokens.closed(span.start).unwrap_or(span.end);
+        match &expr.expr {
+            Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => own,
+            Expr::Select(select) => join(join(own, self.field(expr)), self.reach(&select.operand)),
+            Expr::Call(call) => {
+                let bracketed = self.tokens.at(own.start).is_some_and(|token| token.kind == Kind::Open);
+                let mut span = if bracketed { closed(own) } else { own };
+                if bracketed {
+                    span = join(span, self.called(expr));
+                }
+                for part in call.target.iter().map(AsRef::as_ref).chain(&call.args) {
+                    span = join(span, self.reach(part));
+                }
+                span
+            }
+            Expr::List(_) | Expr::Map(_) | Expr::Struct(_) => closed(own),
+            Expr::Comprehension(comprehension) => join(closed(own), self.reach(&comprehension.iter_range)),
+        }
+    }
+}
+
+/// The key and value of a map literal's entry.
+pub fn entry(expr: &EntryExpr) -> Option<(&IdedExpr, &IdedExpr)> {
+    match expr {
+        EntryExpr::MapEntry(entry) => Some((&entry.key, &entry.value)),
+        EntryExpr::StructField(_) => None,
+    }
+}

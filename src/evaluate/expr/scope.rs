@@ -1,0 +1,53 @@
+//! What an expression may speak of: the resource's type, the parameters, the functions, and what is already known to be
+//! there.
+
+use super::Functions;
+use crate::model::ResourceType;
+use crate::model::catalogue::{Catalogue, FieldType};
+use arcstr::ArcStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is in scope of an expression, beside the fixed roots (`resource`, `properties`, `state`, `tags`, `name`,
+/// `account`, `region`, `environment`, `params`, `now`).
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The types that there are. Where it does not know `resource_type`, properties are not checked: reading what is not
+    /// there is then a gap.
+    pub catalogue: &'a Catalogue,
+    /// The type of the resource that is judged.
+    pub resource_type: &'a ResourceType,
+    /// The parameters that the rule declares. Each always has a value.
+    pub params: &'a BTreeMap<ArcStr, FieldType>,
+    /// The functions of libraries: `iam.*`, `cost.*`.
+    pub functions: &'a Functions,
+    /// What another expression, which was true, has already made sure of: the rule's `when`.
+    pub guaranteed: &'a Guarantees,
+    /// What the expression must yield.
+    pub demand: Demand,
+}
+
+/// What an expression must yield.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// True or false: `assert`, `when`.
+    Boolean,
+    /// An amount of money: `savings`. A decimal or a whole number.
+    Amount,
+    /// Anything: what a message shows.
+    Anything,
+}
+
+/// Optional places that are certainly there, because an expression that asked for them was true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guarantees(pub(super) BTreeSet<String>);
+
+impl Guarantees {
+    /// None.
+    pub const NONE: &'static Self = &Self(BTreeSet::new());
+
+    /// These and those.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
+    }
+}
