@@ -153,24 +153,3 @@ fn months_know_their_neighbours_and_their_form() {
     assert!("2026-13".parse::<Month>().is_err());
     assert!("2026-1-1".parse::<Month>().is_err());
 }
-
-/// Money is never a float: the words do not even occur where it is made.
-#[test]
-fn no_float_comes_near_money() {
-    let float = |word: &str| word == ["f", "32"].concat() || word == ["f", "64"].concat();
-    let mut files = vec![std::path::PathBuf::from("src/model/money.rs"), "src/model/ledger.rs".into()];
-    let mut folders = vec![std::path::PathBuf::from("src/cost")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    assert!(files.len() > 5);
-    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
-        let text = std::fs::read_to_string(file).unwrap();
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-        // A literal's suffix, such as 1.0 with a type behind it, ends the word.
-        assert!(!words.into_iter().any(|word| float(word) || word.len() > 3 && float(&word[word.len() - 3..])), "{}", file.display());
-    }
-}

@@ -46,6 +46,31 @@ pub struct TypeSpec {
     /// `state`: always an object.
     #[serde(default = "FieldType::nothing")]
     pub state: FieldType,
+    /// Where a resource of this type names others: what `related()` follows, both ways.
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+}
+
+/// A property that names resources of another type.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// Where: text, or with `[]` every text of a list.
+    pub path: Path,
+    /// Of which type.
+    pub to: ResourceType,
+    /// What stands there.
+    pub by: Naming,
+}
+
+/// How a property names a resource of the same account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// By its canonical id, mostly its ARN.
+    Id,
+    /// By its name, in the region of the one that names it.
+    Name,
 }
 
 /// Where resources of a type live.

@@ -1,7 +1,7 @@
 //! All resources of a pass, indexed: what rules are evaluated over.
 
 use super::value::Time;
-use super::{Coverage, Gap, Resource, ResourceId, ResourceType};
+use super::{AccountId, Coverage, Gap, Resource, ResourceId, ResourceType};
 use arcstr::ArcStr;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -72,6 +72,20 @@ pub struct Inventory {
     by_id: HashMap<ResourceId, usize>,
     by_name: HashMap<(ResourceType, ArcStr), Vec<usize>>,
     related: HashMap<usize, Vec<usize>>,
+    unsure: HashMap<(usize, ResourceType), Arc<Gap>>,
+    unsure_back: HashMap<(AccountId, ResourceType, ResourceType), Arc<Gap>>,
+    duplicates: Vec<ResourceId>,
+}
+
+/// A resource that may name resources of a type, at a path that could not be read.
+#[derive(Clone, Debug)]
+pub struct UnsureRelation {
+    /// The position of the resource.
+    pub from: usize,
+    /// The type that it may name.
+    pub to: ResourceType,
+    /// Why it is not known.
+    pub gap: Arc<Gap>,
 }
 
 impl Inventory {
@@ -95,6 +109,40 @@ impl Inventory {
         inventory.resources = resources;
         inventory.facts = facts;
         inventory
+    }
+
+    /// Adds relations that could not be read: those that are known are then not all.
+    #[must_use]
+    pub fn with_unsure(mut self, relations: Vec<UnsureRelation>) -> Self {
+        for UnsureRelation { from, to, gap } in relations {
+            if let Some(resource) = self.resources.get(from) {
+                let back = (resource.account.clone(), to.clone(), resource.resource_type.clone());
+                self.unsure_back.entry(back).or_insert_with(|| Arc::clone(&gap));
+            }
+            self.unsure.entry((from, to)).or_insert(gap);
+        }
+        self
+    }
+
+    /// Adds the ids that came more than once.
+    #[must_use]
+    pub fn with_duplicates(self, duplicates: Vec<ResourceId>) -> Self {
+        Self { duplicates, ..self }
+    }
+
+    /// The ids that the sources gave more than once; of each the first is here.
+    pub fn duplicates(&self) -> &[ResourceId] {
+        &self.duplicates
+    }
+
+    /// Why resources of a type may be related to the one at a position without [`Inventory::related`] knowing it; none
+    /// where all relations could be read.
+    pub fn unsure(&self, position: usize, related: &ResourceType) -> Option<&Arc<Gap>> {
+        let forward = self.unsure.get(&(position, related.clone()));
+        forward.or_else(|| {
+            let resource = self.resources.get(position)?;
+            self.unsure_back.get(&(resource.account.clone(), resource.resource_type.clone(), related.clone()))
+        })
     }
 
     /// All resources, in order.
