@@ -185,13 +185,25 @@ impl TypeSpec {
         } else if let Some(root) = self.root(root) {
             root.calls_for(rest, self.listing.as_ref(), &mut calls);
         }
-        let mut position = 0;
-        while let Some(call) = calls.get(position).cloned() {
-            calls.extend(self.find_call(&call).map(|spec| spec.after.clone()).unwrap_or_default());
-            position += 1;
-        }
+        let mut calls: Vec<CallId> = calls.into_iter().flat_map(|call| self.with_earlier(call)).collect();
         calls.sort();
         calls.dedup();
+        calls
+    }
+
+    /// A call and those whose answer it needs first.
+    pub fn with_earlier(&self, call: CallId) -> Vec<CallId> {
+        let mut calls = vec![call];
+        let mut position = 0;
+        while let Some(call) = calls.get(position) {
+            let earlier = self.find_call(call).map(|spec| spec.after.clone()).unwrap_or_default();
+            for call in earlier {
+                if !calls.contains(&call) {
+                    calls.push(call);
+                }
+            }
+            position += 1;
+        }
         calls
     }
 

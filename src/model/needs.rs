@@ -43,6 +43,15 @@ impl Needs {
         }
     }
 
+    /// Adds what it takes to tell whether there is anything at this path, without what lies inside.
+    pub fn read_itself(&mut self, resource_type: &ResourceType, path: &Path, catalogue: &Catalogue) {
+        let calls = self.types.entry(resource_type.clone()).or_default();
+        if let Some(spec) = catalogue.find(resource_type) {
+            calls.extend(spec.listing.clone());
+            calls.extend(spec.call_of(path).into_iter().flat_map(|call| spec.with_earlier(call)));
+        }
+    }
+
     /// Adds the listing of a type and nothing else of it.
     pub fn list(&mut self, resource_type: &ResourceType, catalogue: &Catalogue) {
         let calls = self.types.entry(resource_type.clone()).or_default();

@@ -1,0 +1,144 @@
+//! One pass of the loaded rules over an inventory.
+//!
+//! Resources in the outer loop, rules in the inner: the other way round costs twice, since a resource then leaves the
+//! cache before its next rule comes. Resources are handed out to threads in blocks, and the answers are put together in
+//! the order of the blocks, so that the number of threads changes nothing.
+
+use super::judge::Judge;
+use super::reason;
+use super::ruleset::RuleSet;
+use crate::model::catalogue::Catalogue;
+use crate::model::coverage::ScopeRow;
+use crate::model::run::PassScope;
+use crate::model::value::Time;
+use crate::model::verdict::{Evaluation, Status};
+use crate::model::{Inventory, ResourceType};
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What a pass looks at, and what it should keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<'a> {
+    /// What `now` is.
+    pub now: Time,
+    /// The types.
+    pub catalogue: &'a Catalogue,
+    /// The accounts, regions and rules that are looked at.
+    pub scope: &'a PassScope,
+    /// The statuses whose results are shown: for these, evidence and messages are built. Failures and unknowns always
+    /// have a message.
+    pub evidence: &'a [Status],
+}
+
+/// Resources that one thread takes at a time: large enough that taking costs nothing, small enough that all end together.
+const BLOCK: usize = 512;
+
+/// Evaluates all rules over all resources that the scope looks at, on every core there is. The result is in the order of
+/// the inventory, then of the rules, then of the parts of a resource; failed listings follow.
+pub fn run(rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluation> {
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    run_on(threads, rules, inventory, cx)
+}
+
+/// [`run`] on this many threads.
+pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluation> {
+    let resources = inventory.resources();
+    let blocks = resources.len().div_ceil(BLOCK);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        let judges = Judges::new(rules, cx);
+        loop {
+            let block = next.fetch_add(1, Ordering::Relaxed);
+            if block >= blocks {
+                return done;
+            }
+            done.push((block, judges.block(block * BLOCK, inventory)));
+        }
+    };
+    let mut done: Vec<(usize, Vec<Evaluation>)> = if threads.get() == 1 || blocks < 2 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads.get().min(blocks)).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        })
+    };
+    done.sort_unstable_by_key(|(block, _)| *block);
+    let mut evaluations = Vec::with_capacity(done.iter().map(|(_, block)| block.len()).sum());
+    for (_, block) in done {
+        evaluations.extend(block);
+    }
+    evaluations.extend(failed_listings(rules, inventory, cx));
+    evaluations
+}
+
+/// The rules of each type, as one thread uses them.
+struct Judges<'a> {
+    by_type: HashMap<ResourceType, Vec<Judge<'a>>>,
+    cx: &'a Pass<'a>,
+}
+
+impl<'a> Judges<'a> {
+    fn new(rules: &'a RuleSet, cx: &'a Pass<'a>) -> Self {
+        let mut by_type: HashMap<ResourceType, Vec<Judge<'a>>> = HashMap::new();
+        for rule in rules.rules().iter().filter(|rule| cx.scope.evaluates(&rule.info.id)) {
+            by_type.entry(rule.info.resource.clone()).or_default().push(Judge::new(rule, cx));
+        }
+        Self { by_type, cx }
+    }
+
+    fn block(&self, start: usize, inventory: &Inventory) -> Vec<Evaluation> {
+        let end = (start + BLOCK).min(inventory.resources().len());
+        let mut evaluations = Vec::new();
+        let mut home: Option<super::judge::Home> = None;
+        for position in start..end {
+            let Some(resource) = inventory.resource(position) else { continue };
+            let Some(judges) = self.by_type.get(&resource.resource_type) else { continue };
+            if !self.cx.scope.looks_at(&resource.account, &resource.region) {
+                continue;
+            }
+            let Some(subject) = super::expr::Subject::at(inventory, position, self.cx.catalogue, self.cx.now) else { continue };
+            let Some(facts) = inventory.facts(position) else { continue };
+            let home = super::judge::Home::of(&mut home, resource);
+            for judge in judges {
+                judge.judge(&subject, &facts.environment, position, home, &mut evaluations);
+            }
+        }
+        evaluations
+    }
+}
+
+/// One `unknown` for each rule on a type whose listing failed: what was not seen could have failed.
+fn failed_listings<'a>(rules: &'a RuleSet, inventory: &'a Inventory, cx: &'a Pass<'a>) -> impl Iterator<Item = Evaluation> + 'a {
+    let failed = inventory.coverage().rows().filter(|row| {
+        let listing = cx.catalogue.find(&row.resource_type).and_then(|spec| spec.listing.as_ref());
+        row.outcome.is_fault() && listing == Some(&row.call) && cx.scope.looks_at(&row.account, &row.region)
+    });
+    failed.flat_map(move |row| {
+        let rules = rules.rules().iter().filter(|rule| rule.info.resource == row.resource_type && cx.scope.evaluates(&rule.info.id));
+        rules.map(move |rule| unlisted(rule, row))
+    })
+}
+
+fn unlisted(rule: &super::Rule, row: &ScopeRow) -> Evaluation {
+    let gap = row.gap().map(Arc::new);
+    let place = if row.region.is_global() { row.account.to_string() } else { format!("{} in {}", row.account, row.region) };
+    let what = format!("the list of {} of {place}", row.resource_type);
+    Evaluation {
+        rule: Arc::clone(&rule.info),
+        resource: None,
+        account: row.account.clone(),
+        region: row.region.clone(),
+        sub_key: None,
+        status: Status::Unknown,
+        severity: rule.info.severity,
+        message: gap.as_ref().map_or_else(|| what.clone(), |gap| reason::sentence(gap, &what)).into(),
+        gap,
+        evidence: Vec::new(),
+        monthly_savings: None,
+        monthly_cost: None,
+    }
+}
