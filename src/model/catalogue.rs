@@ -98,7 +98,8 @@ pub struct CallSpec {
     /// Whether AWS charges for the request itself.
     #[serde(default)]
     pub paid: bool,
-    /// Whether it is made only where the config asks for it (`samples`, `cost`), never by a rule alone.
+    /// Whether a whole inventory leaves it out: it is made only where the config (`samples`, `cost`) or a loaded rule asks
+    /// for it by name.
     #[serde(default)]
     pub opt_in: bool,
     /// Calls whose answer it needs first, other than the listing.

@@ -73,8 +73,11 @@ pub fn group(group: &GroupDetail, account: &AccountId) -> Option<ResourceRecord>
 
 /// A managed policy with its default version; none where the answer lacks what names it.
 pub fn managed_policy(policy: &ManagedPolicyDetail, account: &AccountId) -> Option<ResourceRecord> {
-    let mut record = Draft::new(MANAGED_POLICY, policy.arn()?, policy.policy_name()?);
-    record.property("ManagedPolicyName", policy.policy_name()?);
+    let arn = policy.arn()?;
+    // The name is the last part of the ARN, behind the path; emulators leave it out beside the ARN.
+    let name = policy.policy_name().or_else(|| arn.rsplit('/').next())?;
+    let mut record = Draft::new(MANAGED_POLICY, arn, name);
+    record.property("ManagedPolicyName", name);
     record.property("Path", policy.path().unwrap_or("/"));
     let default = policy.policy_version_list().iter().find(|version| version.is_default_version());
     record.document("properties.PolicyDocument", "PolicyDocument", default.and_then(|version| version.document()));

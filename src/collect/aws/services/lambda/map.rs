@@ -129,9 +129,10 @@ pub fn provisioned_concurrency(config: &ProvisionedConcurrencyConfigListItem) ->
     })
 }
 
-/// Lambda writes `2026-10-01T12:00:00.000+0000`, without the colon that RFC 3339 wants.
+/// Lambda writes `2026-10-01T12:00:00.000+0000`, without the colon that RFC 3339 wants; others write RFC 3339.
 fn last_modified(text: &str) -> Option<String> {
-    let time = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok()?;
+    let lambdas = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z");
+    let time = lambdas.or_else(|_| chrono::DateTime::parse_from_rfc3339(text)).ok()?;
     Some(time.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
 }
 

@@ -60,6 +60,14 @@ fn a_policy_without_a_default_version_is_a_gap() {
 }
 
 #[test]
+fn a_policys_name_is_the_last_part_of_its_arn() {
+    let policy = ManagedPolicyDetail::builder().arn("arn:aws:iam::111122223333:policy/team/app").build();
+    let record = managed_policy(&policy, &account()).unwrap();
+    assert_eq!((record.name.as_str(), &record.properties["ManagedPolicyName"]), ("app", &json!("app")));
+    assert!(managed_policy(&ManagedPolicyDetail::builder().policy_name("app").build(), &account()).is_none());
+}
+
+#[test]
 fn policies_of_aws_matter_only_where_attached() {
     let policy = |arn: &str, attached| ManagedPolicyDetail::builder().arn(arn).policy_name("p").attachment_count(attached).build();
     assert!(!is_of_interest(&policy("arn:aws:iam::aws:policy/ReadOnlyAccess", 0)));

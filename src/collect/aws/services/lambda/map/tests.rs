@@ -49,6 +49,8 @@ fn a_function_that_left_its_vpc_is_in_none() {
 
 #[test]
 fn lambdas_way_of_writing_time_is_understood() {
-    let record = function(&named("one").last_modified("2026-10-01T14:00:00.250+0200").build(), &place()).unwrap();
-    assert_eq!(record.state["LastModified"], "2026-10-01T12:00:00.250Z");
+    for text in ["2026-10-01T14:00:00.250+0200", "2026-10-01T12:00:00.250000000Z"] {
+        let record = function(&named("one").last_modified(text).build(), &place()).unwrap();
+        assert_eq!(record.state["LastModified"], "2026-10-01T12:00:00.250Z");
+    }
 }
