@@ -48,3 +48,7 @@ pub fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
 }
+
+#[cfg(test)]
+#[path = "shipped_tests.rs"]
+mod tests;

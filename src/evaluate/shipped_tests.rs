@@ -1,0 +1,64 @@
+//! Walks the registry of shipped rules: each loads against the live catalogue, does what its examples say, and says what a
+//! reader needs.
+
+use crate::collect::aws;
+use crate::evaluate::{LoadOptions, Preview, RuleSet, examples, load, shipped};
+use crate::model::rule::RuleStatus;
+use crate::model::verdict::Status;
+use std::collections::BTreeSet;
+
+fn rules() -> RuleSet {
+    let options = LoadOptions { preview: Preview::All, ..LoadOptions::default() };
+    load(&shipped::shipped(), &aws::catalogue(), &options)
+        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
+#[test]
+fn shipped_rules_load_and_their_examples_hold() {
+    let rules = rules();
+    let outcomes = examples::run_examples(&rules, &aws::catalogue());
+    let faults: Vec<String> = outcomes
+        .iter()
+        .filter_map(|outcome| outcome.fault.as_ref().map(|fault| format!("{}:{}: {fault}", outcome.file, outcome.line)))
+        .collect();
+    assert!(faults.is_empty(), "{} of {} examples:\n{}", faults.len(), outcomes.len(), faults.join("\n"));
+    assert!(outcomes.len() > 400, "{}", outcomes.len());
+    assert!(rules.notes().is_empty(), "{:?}", rules.notes());
+}
+
+#[test]
+fn shipped_rules_are_sorted_documented_and_show_every_verdict() {
+    let rules = rules();
+    let infos: Vec<_> = rules.infos().collect();
+    assert!(infos.is_sorted_by_key(|info| &info.id));
+    let stable = infos.iter().filter(|info| info.status == RuleStatus::Stable).count();
+    assert!(stable >= 45, "{stable}");
+    for rule in rules.rules() {
+        let (info, id) = (&rule.info, rule.info.id.as_str());
+        assert!(id.starts_with(&format!("{}-", info.pack)), "{id} is named after its pack, {}", info.pack);
+        assert!(!info.why.is_empty() && !info.remedy.text.is_empty() && info.remedy.cli.is_some(), "{id} explains itself");
+        assert!(!info.controls.is_empty(), "{id} speaks for a control");
+        let shown: BTreeSet<Status> = rule.examples().iter().map(|example| example.expect).collect();
+        for verdict in [Status::Pass, Status::Fail, Status::Unknown] {
+            assert!(shown.contains(&verdict), "{id} has no example of {verdict}");
+        }
+        let messages = rule.examples().iter().filter(|example| example.expect == Status::Fail && example.message.is_some()).count();
+        assert!(messages > 0, "{id} shows no message");
+    }
+}
+
+#[test]
+fn every_pillar_and_every_service_that_is_collected_has_rules() {
+    let rules = rules();
+    let types: BTreeSet<&str> = rules.infos().map(|info| info.resource.as_str()).collect();
+    let catalogue = aws::catalogue();
+    let unjudged: Vec<&str> = catalogue
+        .types()
+        .filter(|spec| spec.listing.is_some())
+        .map(|spec| spec.resource_type.as_str())
+        .filter(|ty| !types.contains(ty))
+        .collect();
+    assert_eq!(unjudged, [""; 0]);
+    let pillars: BTreeSet<&str> = rules.infos().map(|info| info.pillar.as_str()).collect();
+    assert_eq!(pillars.into_iter().collect::<Vec<_>>(), ["cost", "operations", "reliability", "security", "tagging"]);
+}
