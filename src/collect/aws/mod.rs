@@ -26,6 +26,7 @@ use super::config::AwsConfig;
 use super::{Request, Source, SourceError};
 use crate::model::catalogue::{Catalogue, TypeSpec};
 use crate::model::inventory::Collected;
+use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use patience::Patience;
@@ -46,18 +47,25 @@ pub struct AwsSource {
     config: AwsConfig,
     patience: Patience,
     http: SharedHttpClient,
+    sdk: Option<SdkConfig>,
 }
 
 impl AwsSource {
     /// The accounts and regions of the config. Nothing is asked yet.
     pub fn new(config: AwsConfig) -> Self {
-        Self { config, patience: Patience::default(), http: connector::https() }
+        Self { config, patience: Patience::default(), http: connector::https(), sdk: None }
     }
 
     /// With deadlines and limits of its own.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
+    }
+
+    /// With credentials, region and endpoint of this configuration instead of those that environment and profile name.
+    #[must_use]
+    pub fn with_sdk(self, sdk: SdkConfig) -> Self {
+        Self { sdk: Some(sdk), ..self }
     }
 }
 
@@ -68,6 +76,6 @@ impl Source for AwsSource {
     }
 
     async fn collect(&self, request: Request<'_>) -> Result<Collected, SourceError> {
-        pass::collect(&self.config, &self.patience, &self.http, request).await
+        pass::collect(self, request).await
     }
 }

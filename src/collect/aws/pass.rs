@@ -2,18 +2,17 @@
 
 use super::conduit::Conduit;
 use super::failure::Failure;
-use super::patience::Patience;
 use super::scope::{Scope, Yield};
 use super::services::{self, Service};
 use super::session::{self, Locked, Session};
 use super::tally::Tally;
+use super::AwsSource;
 use crate::collect::config::AwsConfig;
 use crate::collect::{Request, SourceError};
 use crate::model::call::Place;
 use crate::model::catalogue::{Reach, TypeSpec};
 use crate::model::inventory::Collected;
 use crate::model::{AccountId, CallId, Coverage, Gap, GapKind, Outcome, Region, Resource, ResourceType, ScopeRow};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,16 +22,15 @@ use std::sync::Arc;
 type Stock = Vec<(Box<dyn Service>, Vec<ResourceType>)>;
 
 /// Collects what is asked for.
-pub async fn collect(
-    config: &AwsConfig,
-    patience: &Patience,
-    http: &SharedHttpClient,
-    request: Request<'_>,
-) -> Result<Collected, SourceError> {
+///
+/// # Errors
+/// Where no account could be entered.
+pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collected, SourceError> {
+    let AwsSource { config, patience, http, sdk } = source;
     let tally = Arc::new(Tally::default());
     let conduit = Conduit::new(patience.clone(), Arc::clone(&tally));
     let regions = named_regions(config, &request);
-    let base = session::load(regions.first(), http.clone(), &tally, patience).await;
+    let base = session::load(sdk.as_ref(), regions.first(), http, &tally, patience).await;
     let regions =
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
     let opened = session::open(config, &base, http, &tally, &conduit).await?;

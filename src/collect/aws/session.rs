@@ -48,15 +48,27 @@ impl Session {
     }
 }
 
-/// The SDK's configuration as environment and profile give it, with our client and deadlines. `first` is the region where
-/// the operator named some: then the SDK need not look for its own (which may ask the machine's metadata service).
-pub async fn load(first: Option<&Region>, http: SharedHttpClient, tally: &Arc<Tally>, patience: &Patience) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(Counted::new(http, Arc::clone(tally), Names::Wire))
-        .timeout_config(timeouts(patience))
-        .retry_config(RetryConfig::standard().with_max_attempts(patience.silent_attempts));
+/// The SDK's configuration as given, or as environment and profile have it, with our client and deadlines. `first` is the
+/// region where the operator named some: then the SDK need not look for its own (which may ask the machine's metadata
+/// service).
+pub async fn load(
+    given: Option<&SdkConfig>,
+    first: Option<&Region>,
+    http: &SharedHttpClient,
+    tally: &Arc<Tally>,
+    patience: &Patience,
+) -> SdkConfig {
+    let client = Counted::new(http.clone(), Arc::clone(tally), Names::Wire);
+    let retries = RetryConfig::standard().with_max_attempts(patience.silent_attempts);
+    let first = first.map(|region| aws_config::Region::new(region.as_str().to_owned()));
+    if let Some(given) = given {
+        let region = first.or_else(|| given.region().cloned());
+        return given.to_builder().http_client(client).timeout_config(timeouts(patience)).retry_config(retries).region(region).build();
+    }
+    let mut loader =
+        aws_config::defaults(BehaviorVersion::latest()).http_client(client).timeout_config(timeouts(patience)).retry_config(retries);
     if let Some(region) = first {
-        loader = loader.region(aws_config::Region::new(region.as_str().to_owned()));
+        loader = loader.region(region);
     }
     loader.load().await
 }
