@@ -19,6 +19,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
+#[cfg(test)]
+mod tests;
+
 /// What all calls of a pass share.
 #[derive(Debug)]
 pub struct Conduit {
@@ -82,12 +85,14 @@ impl Conduit {
                 Err(_) => judge_deadline(site),
             };
             self.note(site, &lane, &judged);
-            let most = if judged.again == Again::Silent { self.patience.silent_attempts } else { self.patience.attempts };
+            let most = match judged.again {
+                Again::Never => attempts,
+                Again::Slower => self.patience.throttled_attempts,
+                Again::Soon => self.patience.attempts,
+                Again::Silent => self.patience.silent_attempts,
+            };
             let pause = self.patience.pause_after(attempts);
-            if judged.again == Again::Never || attempts >= most || spent + pause >= self.patience.operation {
-                if judged.again == Again::Slower {
-                    lane.gave_up();
-                }
+            if attempts >= most || spent + pause >= self.patience.operation {
                 return Err(judged.failure);
             }
             spent += pause;

@@ -6,6 +6,7 @@
 
 use crate::model::call::Place;
 use crate::model::{CallId, Gap, GapKind, Outcome};
+use crate::telemetry::is_hidden;
 use arcstr::ArcStr;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
@@ -229,7 +230,7 @@ pub fn judge_reply(reply: &Reply<'_>, site: &Site) -> Judged {
     };
     let permission = matches!(class, Class::Refused).then(|| missing(words.unwrap_or_default()).unwrap_or_else(|| site.permission.clone()));
     let reason = match (class, words.and_then(denied_by)) {
-        (Class::Refused, Some(policy)) => format!("{call} is refused by an explicit deny in a {policy}: {said}"),
+        (Class::Refused, Some(policy)) => format!("{call} is refused by {policy} (explicit deny): {said}"),
         (Class::NotEnabled, _) => format!("{} is not enabled for account {}: {said}", site.place.region, site.place.account),
         _ => said,
     };
@@ -343,18 +344,17 @@ fn missing(message: &str) -> Option<ArcStr> {
     (plain(service) && plain(action)).then(|| word.into())
 }
 
-/// The kind of policy whose explicit deny AWS names: not even an administrator of the account helps against the first two.
+/// The kind of policy whose explicit deny AWS names. Against the first two not even an administrator of the account helps.
 fn denied_by(message: &str) -> Option<&'static str> {
-    let (_, rest) = message.split_once("explicit deny in a")?;
-    let rest = rest.trim_start_matches('n').trim_start();
+    let (_, rest) = message.split_once("with an explicit deny in ")?;
     [
-        "service control policy",
-        "resource control policy",
-        "permissions boundary",
-        "session policy",
-        "VPC endpoint policy",
-        "resource-based policy",
-        "identity-based policy",
+        "a service control policy",
+        "a resource control policy",
+        "a permissions boundary",
+        "a session policy",
+        "a VPC endpoint policy",
+        "a resource-based policy",
+        "an identity-based policy",
     ]
     .into_iter()
     .find(|policy| rest.starts_with(policy))
@@ -374,13 +374,13 @@ fn chain(error: &dyn Error) -> String {
     words.join(": ")
 }
 
-/// One line of bearable length, without control characters: error texts come from whoever answers.
+/// One line of bearable length: error texts come from whoever answers, and go into coverage, gaps and messages.
 pub fn line(text: &str) -> ArcStr {
     const LONGEST: usize = 500;
-    let mut clean: String =
-        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|letter| !letter.is_control()).take(LONGEST + 1).collect();
-    if clean.chars().count() > LONGEST {
-        clean.pop();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut clean: String = words.chars().filter(|letter| !is_hidden(*letter)).collect();
+    if let Some((cut, _)) = clean.char_indices().nth(LONGEST) {
+        clean.truncate(cut);
         clean.push('…');
     }
     clean.into()

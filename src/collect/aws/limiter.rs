@@ -5,8 +5,8 @@
 //! above where it began. The SDK's adaptive retry mode was the alternative: it keeps one bucket for a whole service, so that a
 //! throttled `ListTagsOfResource` would slow down `DescribeTable`.
 //!
-//! A lane on which call after call ends throttled, retries included, is closed: the rest is `throttled` at once, instead
-//! of hours at the lowest pace.
+//! A lane on which even the slowest pace is throttled, time after time, is closed: the rest is `throttled` at once,
+//! instead of hours at two requests a second.
 
 use crate::model::CallId;
 use crate::model::call::Place;
@@ -44,8 +44,8 @@ impl Default for Pace {
 const SAME_EVENT: Duration = Duration::from_millis(250);
 /// No lane gets slower than this many a second.
 const SLOWEST: u32 = 2;
-/// So many calls in a row that ended throttled close a lane.
-const PATIENCE: u32 = 5;
+/// So many throttles in a row at the slowest pace close a lane.
+const PATIENCE: u32 = 8;
 
 /// All lanes of a pass.
 #[derive(Debug, Default)]
@@ -64,7 +64,8 @@ struct State {
     per_second: u32,
     good: u32,
     slowed: Option<Instant>,
-    given_up: u32,
+    /// Throttles since the last good answer, at the slowest pace.
+    in_vain: u32,
 }
 
 /// The lane is closed: AWS kept asking to slow down.
@@ -82,7 +83,7 @@ impl Limiter {
 impl Lane {
     /// A lane that nobody went along yet.
     pub fn new(top: Pace) -> Self {
-        let state = State { gate: gate(top), per_second: top.per_second, good: 0, slowed: None, given_up: 0 };
+        let state = State { gate: gate(top), per_second: top.per_second, good: 0, slowed: None, in_vain: 0 };
         Self { top, state: Mutex::new(state) }
     }
 
@@ -94,7 +95,7 @@ impl Lane {
         loop {
             let gate = {
                 let state = self.lock();
-                if state.given_up >= PATIENCE {
+                if state.in_vain >= PATIENCE {
                     return Err(Closed);
                 }
                 Arc::clone(&state.gate)
@@ -111,7 +112,7 @@ impl Lane {
     /// A request was answered well.
     pub fn good(&self) {
         let mut state = self.lock();
-        state.given_up = 0;
+        state.in_vain = 0;
         if state.per_second >= self.top.per_second {
             return;
         }
@@ -125,20 +126,22 @@ impl Lane {
     /// AWS asked to slow down.
     pub fn throttled(&self, now: Instant) {
         let mut state = self.lock();
-        if state.slowed.is_none_or(|slowed| now.duration_since(slowed) >= SAME_EVENT) {
-            state.slowed = Some(now);
-            let slower = (state.per_second / 2).max(SLOWEST.min(self.top.per_second));
+        let slowest = SLOWEST.min(self.top.per_second);
+        let at_slowest = state.per_second <= slowest;
+        if state.slowed.is_some_and(|slowed| now.duration_since(slowed) < SAME_EVENT) {
+            return;
+        }
+        state.slowed = Some(now);
+        if at_slowest {
+            state.in_vain = state.in_vain.saturating_add(1);
+        } else {
+            let slower = (state.per_second / 2).max(slowest);
             state.set(slower, self.top);
         }
     }
 
-    /// A call ended throttled, all its retries included.
-    pub fn gave_up(&self) {
-        let mut state = self.lock();
-        state.given_up = state.given_up.saturating_add(1);
-    }
-
     /// The present pace, requests a second.
+    #[cfg(test)]
     pub fn per_second(&self) -> u32 {
         self.lock().per_second
     }
@@ -198,13 +201,30 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lane_that_only_ever_throttles_is_closed() {
-        let lane = Lane::new(Pace::new(100, 100));
-        for _ in 0..PATIENCE {
+    async fn a_lane_that_throttles_at_the_slowest_pace_is_closed() {
+        let lane = Lane::new(Pace::new(8, 100));
+        let mut now = Instant::now();
+        for _ in 0..2 + PATIENCE {
             assert_eq!(lane.ready().await, Ok(()));
-            lane.gave_up();
+            lane.throttled(now);
+            now += SAME_EVENT;
         }
+        assert_eq!(lane.per_second(), SLOWEST);
         assert_eq!(lane.ready().await, Err(Closed));
+    }
+
+    #[tokio::test]
+    async fn a_good_answer_keeps_a_slow_lane_open() {
+        let lane = Lane::new(Pace::new(2, 100));
+        let mut now = Instant::now();
+        for _ in 0..3 * PATIENCE {
+            lane.throttled(now);
+            now += SAME_EVENT;
+            lane.throttled(now);
+            now += SAME_EVENT;
+            lane.good();
+        }
+        assert_eq!(lane.ready().await, Ok(()));
     }
 
     #[tokio::test]

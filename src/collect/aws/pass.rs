@@ -1,12 +1,12 @@
 //! One collection: every account, every region, every service, side by side; and a row of coverage for all that was wanted.
 
+use super::AwsSource;
 use super::conduit::Conduit;
 use super::failure::Failure;
 use super::scope::{Scope, Yield};
 use super::services::{self, Service};
 use super::session::{self, Locked, Session};
 use super::tally::Tally;
-use super::AwsSource;
 use crate::collect::config::AwsConfig;
 use crate::collect::{Request, SourceError};
 use crate::model::call::Place;

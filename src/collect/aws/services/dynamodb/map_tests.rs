@@ -2,10 +2,11 @@
 
 use super::map::{self, Object};
 use aws_sdk_dynamodb::types::{
-    ArchivalSummary, BillingMode, BillingModeSummary, ContinuousBackupsDescription, ContinuousBackupsStatus, GlobalSecondaryIndexDescription,
-    IndexStatus, OnDemandThroughput, PointInTimeRecoveryDescription, PointInTimeRecoveryStatus, Projection, ProjectionType,
-    ProvisionedThroughputDescription, ReplicaDescription, ReplicaStatus, SseDescription, SseStatus, SseType, StreamSpecification,
-    StreamViewType, TableClass, TableClassSummary, TableDescription, TableStatus, TimeToLiveDescription, TimeToLiveStatus,
+    ArchivalSummary, BillingMode, BillingModeSummary, ContinuousBackupsDescription, ContinuousBackupsStatus,
+    GlobalSecondaryIndexDescription, IndexStatus, OnDemandThroughput, PointInTimeRecoveryDescription, PointInTimeRecoveryStatus,
+    Projection, ProjectionType, ProvisionedThroughputDescription, ReplicaDescription, ReplicaStatus, SseDescription, SseStatus, SseType,
+    StreamSpecification, StreamViewType, TableClass, TableClassSummary, TableDescription, TableStatus, TimeToLiveDescription,
+    TimeToLiveStatus,
 };
 use aws_smithy_types::DateTime;
 use serde_json::{Value, json};
@@ -89,7 +90,10 @@ fn indexes_have_their_shape_in_the_properties_and_their_progress_in_the_state() 
         properties["GlobalSecondaryIndexes"][0]["Projection"],
         json!({ "ProjectionType": "INCLUDE", "NonKeyAttributes": ["amount"] })
     );
-    assert_eq!((&state["GlobalSecondaryIndexes"][0]["Backfilling"], &state["GlobalSecondaryIndexes"][1]["Backfilling"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&state["GlobalSecondaryIndexes"][0]["Backfilling"], &state["GlobalSecondaryIndexes"][1]["Backfilling"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(state["GlobalSecondaryIndexes"][1]["IndexStatus"], "CREATING");
 }
 
@@ -116,7 +120,8 @@ fn a_stream_that_is_off_is_no_stream() {
 #[test]
 fn replicas_are_named_by_their_region() {
     let class = TableClassSummary::builder().table_class(TableClass::StandardInfrequentAccess).build();
-    let replica = ReplicaDescription::builder().region_name("eu-west-1").replica_status(ReplicaStatus::Creating).replica_table_class_summary(class);
+    let replica =
+        ReplicaDescription::builder().region_name("eu-west-1").replica_status(ReplicaStatus::Creating).replica_table_class_summary(class);
     let (properties, state) = table(TableDescription::builder().replicas(replica.build()));
     assert_eq!(
         properties["Replicas"],
