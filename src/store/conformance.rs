@@ -2,7 +2,7 @@
 //!
 //! A backend names itself in one line: `conformance!(expression that makes an empty store)`.
 
-mod fixture;
+pub(super) mod fixture;
 
 use super::*;
 use crate::model::finding::{ChangeKind, FindingStatus, Resolution};

@@ -8,6 +8,7 @@ use super::fault::{from_io, from_sqlite};
 use crate::store::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ const APPLICATION_ID: i64 = 0x4c67_4c6e;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Files up to this size are checked whole when opened: under 0.2 s.
 const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How every SQLite file begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 const OPEN: &str = "open the store";
 
@@ -49,26 +53,33 @@ pub async fn open(path: &Path, store: &str) -> Result<SqlitePool, StoreError> {
 /// Makes the file with mode 0600 where there is none; SQLite gives `-wal` and `-shm` the mode of the file. Answers its
 /// size.
 fn make_private(path: &Path, store: &str) -> Result<u64, StoreError> {
-    const MAKE: &str = "make the store";
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         Ok(_) => Ok(0),
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
+        Err(fault) if fault.kind() == ErrorKind::NotFound => {
             let directory = path.parent().map_or_else(String::new, |directory| directory.display().to_string());
             Err(StoreError::NoDirectory { store: store.to_owned(), directory })
         }
-        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => {
-            let metadata = std::fs::metadata(path).map_err(|fault| from_io(store, OPEN, fault))?;
-            if !metadata.is_file() {
-                return Err(StoreError::Foreign { store: store.to_owned(), what: "not a file".to_owned() });
-            }
-            Ok(metadata.len())
-        }
-        Err(fault) => Err(from_io(store, MAKE, fault)),
+        Err(fault) if fault.kind() == ErrorKind::AlreadyExists => size_of_database(path, store),
+        Err(fault) => Err(from_io(store, "make the store", fault)),
     }
+}
+
+/// The size of a file that begins as SQLite's do (<https://www.sqlite.org/fileformat2.html#the_database_header>), or is
+/// empty.
+fn size_of_database(path: &Path, store: &str) -> Result<u64, StoreError> {
+    let fault = |fault| from_io(store, OPEN, fault);
+    let foreign = |what: &str| StoreError::Foreign { store: store.to_owned(), what: what.to_owned() };
+    let metadata = std::fs::metadata(path).map_err(fault)?;
+    if !metadata.is_file() {
+        return Err(foreign("not a file"));
+    }
+    let mut head = Vec::new();
+    std::fs::File::open(path).map_err(fault)?.take(MAGIC.len() as u64).read_to_end(&mut head).map_err(fault)?;
+    if head.is_empty() || head == MAGIC { Ok(metadata.len()) } else { Err(foreign("not an SQLite database")) }
 }
 
 /// Takes the rights of others from a file that was there and is ours: a copy or a backup may have come with them.
@@ -89,20 +100,12 @@ fn keep_private(_path: &Path, _store: &str) -> Result<(), StoreError> {
 }
 
 async fn refuse_foreign(connection: &mut SqliteConnection, store: &str, size: u64) -> Result<(), StoreError> {
-    let foreign = |what: &str| StoreError::Foreign { store: store.to_owned(), what: what.to_owned() };
-    let id: i64 = match sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await {
-        Ok(id) => id,
-        Err(fault) => {
-            return Err(match from_sqlite(store, OPEN, fault) {
-                StoreError::Damaged { .. } => foreign("not an SQLite database"),
-                other => other,
-            });
-        }
-    };
     let fault = |fault| from_sqlite(store, OPEN, fault);
+    let id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await.map_err(fault)?;
     if id != APPLICATION_ID {
+        let foreign = StoreError::Foreign { store: store.to_owned(), what: "an SQLite database of another program".to_owned() };
         let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *connection).await.map_err(fault)?;
-        return if id == 0 && tables == 0 { Ok(()) } else { Err(foreign("an SQLite database of another program")) };
+        return if id == 0 && tables == 0 { Ok(()) } else { Err(foreign) };
     }
     refuse_newer(schema_of(connection).await.map_err(fault)?, store)?;
     if size <= CHECKED_BYTES {
