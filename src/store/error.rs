@@ -14,7 +14,7 @@ pub enum StoreError {
     /// The URL has no scheme.
     #[error("{url:?} is no store; did you mean sqlite://{url}?")]
     NoScheme {
-        /// The URL.
+        /// What stands where a URL should.
         url: String,
     },
     /// The URL names no file.

@@ -126,6 +126,6 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
         Some(("sqlite", path)) if !path.is_empty() => Ok(Arc::new(sqlite::SqliteStore::open(std::path::Path::new(path)).await?)),
         Some(("sqlite", _)) => Err(StoreError::NoFile { url: url.to_owned() }),
         Some((scheme, _)) => Err(StoreError::UnsupportedScheme { scheme: scheme.to_owned() }),
-        None => Err(StoreError::NoScheme { url: url.to_owned() }),
+        None => Err(StoreError::NoScheme { url: url.strip_prefix("sqlite:").unwrap_or(url).to_owned() }),
     }
 }

@@ -56,7 +56,8 @@ impl<'a> Evaluation<'a> {
         }
         let resources =
             positions.iter().filter_map(|&at| subject.inventory.resource(at)).filter(|resource| resource.resource_type == *resource_type);
-        self.listed(resources, self.unlisted(resource_type, self.region(resource_type)))
+        let unsure = || subject.position.and_then(|position| subject.inventory.unsure(position, resource_type)).cloned();
+        self.listed(resources, self.unlisted(resource_type, self.region(resource_type)).or_else(unsure))
     }
 
     fn listed(&self, resources: impl Iterator<Item = &'a Resource>, gap: Option<Arc<Gap>>) -> Val<'a> {

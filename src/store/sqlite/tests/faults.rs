@@ -99,13 +99,15 @@ async fn a_full_disk_leaves_the_last_pass_intact() {
     let before = (store.known().await.unwrap(), store.snapshot().await.unwrap());
     // SQLite answers as for a full disk when the file may not grow.
     let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.pool).await.unwrap();
-    let limit: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 5))).fetch_one(&store.pool).await.unwrap();
+    let limit: i64 =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 5))).fetch_one(&store.pool).await.unwrap();
     assert_eq!(limit, pages + 5);
 
     let changes: Vec<_> = (1..2000).map(|number| change(2, ChangeKind::Opened, finding(number))).collect();
     let (requests, snapshot) = (Requests::default(), Snapshot::default());
     let late = record(2, RunStatus::Complete);
-    let finished = FinishedRun { record: &late, generation: before.0.generation, changes: &changes, requests: &requests, snapshot: &snapshot };
+    let finished =
+        FinishedRun { record: &late, generation: before.0.generation, changes: &changes, requests: &requests, snapshot: &snapshot };
     let error = store.finish_run(finished).await.unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
     let text = error.to_string();
