@@ -8,12 +8,15 @@ mod auditor;
 pub mod config;
 pub mod due;
 mod driver;
+mod pass;
 pub mod planner;
 pub mod queue;
 mod readiness;
 pub mod signals;
 mod ticker;
 
+#[cfg(test)]
+pub(crate) mod puppet;
 #[cfg(test)]
 mod tests;
 

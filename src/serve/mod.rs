@@ -1,3 +1,126 @@
-//! The window: the API, the page and the metrics listener.
+//! The window: the page, the API and the metrics listener.
+//!
+//! Two listeners, so that a Prometheus may be let at the one without being let at the other. Both are bound before
+//! anything is served ([`bind`]); then [`Bound::serve`] runs until the daemon has ended.
 
 pub mod config;
+
+mod access;
+mod api;
+mod connection;
+mod headers;
+mod health;
+mod metrics;
+mod page;
+mod problem;
+mod router;
+
+#[cfg(test)]
+mod tests;
+
+use crate::daemon::Daemon;
+use access::Access;
+use config::{Guard, ServeConfig};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// What to do where a port is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenPort {
+    /// Say so and stop: somebody expects us at that port.
+    Refuse,
+    /// Take a free one.
+    TakeAnother,
+}
+
+/// Why nothing can be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address} for {purpose}: {source}; set {setting}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What for.
+        purpose: &'static str,
+        /// Where another one is set.
+        setting: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Others reach an address, and nothing guards it.
+    #[error("{setting} is {address}, which others reach, and nothing guards it; set auth.token_file, or auth.proxy: true if a proxy does")]
+    Unguarded {
+        /// The address.
+        address: SocketAddr,
+        /// Where it is set.
+        setting: &'static str,
+    },
+}
+
+/// Both listeners; they accept from now on.
+#[derive(Debug)]
+pub struct Bound {
+    web: TcpListener,
+    metrics: TcpListener,
+    web_address: SocketAddr,
+    metrics_address: SocketAddr,
+    config: ServeConfig,
+}
+
+/// Binds both listeners.
+///
+/// # Errors
+/// [`ServeError`], where a port is taken or an address is reached by others without a guard.
+pub async fn bind(config: &ServeConfig, taken: TakenPort) -> Result<Bound, ServeError> {
+    let (web, web_address) = listen(config, config.web, "the page and the API", "listen.web or --listen-web", taken).await?;
+    let (metrics, metrics_address) = listen(config, config.metrics, "/metrics", "listen.metrics or --listen-metrics", taken).await?;
+    Ok(Bound { web, metrics, web_address, metrics_address, config: config.clone() })
+}
+
+async fn listen(
+    config: &ServeConfig,
+    address: SocketAddr,
+    purpose: &'static str,
+    setting: &'static str,
+    taken: TakenPort,
+) -> Result<(TcpListener, SocketAddr), ServeError> {
+    // Checked here as well as in the file: a flag may have overridden what the file says.
+    if config.guard == Guard::Loopback && !address.ip().is_loopback() {
+        return Err(ServeError::Unguarded { address, setting });
+    }
+    let failed = |source| ServeError::Listen { address, purpose, setting, source };
+    let listener = match (TcpListener::bind(address).await, taken) {
+        (Ok(listener), _) => listener,
+        (Err(error), TakenPort::TakeAnother) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            TcpListener::bind(SocketAddr::new(address.ip(), 0)).await.map_err(failed)?
+        }
+        (Err(error), TakenPort::TakeAnother | TakenPort::Refuse) => return Err(failed(error)),
+    };
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+impl Bound {
+    /// Where the page is: `http://127.0.0.1:8321/`.
+    pub fn web_url(&self) -> String {
+        format!("http://{}/", self.web_address)
+    }
+
+    /// Where the metrics are: `http://127.0.0.1:9321/metrics`.
+    pub fn metrics_url(&self) -> String {
+        format!("http://{}/metrics", self.metrics_address)
+    }
+
+    /// Serves until the daemon has ended. Requests under way are answered; connections that say nothing are closed.
+    pub async fn serve(self, daemon: Arc<Daemon>) {
+        let access = Arc::new(Access::new(&self.config));
+        let metrics = metrics::Scraped::new(daemon.page().clone(), Arc::clone(&access), self.metrics_address);
+        let router = router::router(Arc::clone(&daemon), access);
+        tokio::join!(
+            connection::accept(self.web, hyper_util::service::TowerToHyperService::new(router), daemon.ended()),
+            connection::accept(self.metrics, metrics, daemon.ended()),
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! `/api/v1/audits`: passes that were, are and will be, and the way to ask for one.
+
+use super::super::problem::Problem;
+use super::{Query, of_store};
+use crate::daemon::Daemon;
+use crate::daemon::Trigger;
+use crate::daemon::queue::{Admission, Refusal};
+use crate::diag::suggest;
+use crate::model::rule::RuleInfo;
+use crate::model::run::{PassScope, RunRecord};
+use crate::model::{AccountId, Region, RuleId, RunId};
+use crate::store::Page;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The list, newest first.
+pub async fn list(State(daemon): State<Arc<Daemon>>, mut query: Query) -> Result<Json<Page<RunRecord>>, Problem> {
+    let page = query.page()?;
+    query.finish(&["cursor", "limit"])?;
+    daemon.store().runs(&page).await.map(Json).map_err(of_store)
+}
+
+/// One pass.
+pub async fn one(State(daemon): State<Arc<Daemon>>, Path(id): Path<String>) -> Result<Json<RunRecord>, Problem> {
+    let found = daemon.store().run(&RunId::from(id)).await.map_err(of_store)?;
+    found.map(Json).ok_or_else(|| Problem::not_found("there is no audit of this id"))
+}
+
+/// What may be asked for; all of it where nothing is said.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    accounts: Option<Vec<String>>,
+    regions: Option<Vec<String>>,
+    rules: Option<Vec<String>>,
+}
+
+/// Asks for a pass: 202 with where to look; 409 where one of the same scope waits already.
+pub async fn ask(State(daemon): State<Arc<Daemon>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+    let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+    let scope = scope(wish(&headers, &body)?, &daemon.auditor().rules())?;
+    let admission = daemon.submit(Trigger::Api, scope).await.map_err(turned_away)?;
+    let (Admission::Queued(id) | Admission::Joined(id)) = admission;
+    let record = daemon.store().run(&id).await.map_err(of_store)?;
+    let mut response = (StatusCode::ACCEPTED, Json(record)).into_response();
+    response.headers_mut().insert(header::LOCATION, location(&id)?);
+    Ok(response)
+}
+
+fn location(id: &RunId) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(&format!("/api/v1/audits/{id}")).map_err(|error| Problem::internal(&error))
+}
+
+/// An empty body without a type asks for everything. A form (which other pages can send) is no JSON, whatever it holds.
+fn wish(headers: &HeaderMap, body: &[u8]) -> Result<Wish, Problem> {
+    let media_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    match media_type.map(|value| value.split(';').next().unwrap_or_default().trim()) {
+        None if body.is_empty() => return Ok(Wish::default()),
+        Some(json) if json.eq_ignore_ascii_case("application/json") => {}
+        None | Some(_) => return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json")),
+    }
+    if body.is_empty() {
+        return Ok(Wish::default());
+    }
+    serde_json::from_slice(body).map_err(|error| Problem::bad_request(format!("the body is not what it should be: {error}")))
+}
+
+fn scope(wish: Wish, rules: &[Arc<RuleInfo>]) -> Result<PassScope, Problem> {
+    Ok(PassScope {
+        accounts: each("accounts", wish.accounts, account)?,
+        regions: each("regions", wish.regions, region)?,
+        rules: each("rules", wish.rules, |id| rule(id, rules))?,
+    })
+}
+
+fn each<T: Ord>(
+    name: &str,
+    words: Option<Vec<String>>,
+    read: impl Fn(String) -> Result<T, Problem>,
+) -> Result<Option<BTreeSet<T>>, Problem> {
+    let Some(words) = words else { return Ok(None) };
+    if words.is_empty() {
+        return Err(Problem::bad_request(format!("{name} is empty: name one, or leave it out for all")));
+    }
+    words.into_iter().map(read).collect::<Result<_, _>>().map(Some)
+}
+
+fn account(id: String) -> Result<AccountId, Problem> {
+    if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(AccountId::from(id));
+    }
+    Err(Problem::bad_request(format!("{id:?} is no account id of twelve digits")))
+}
+
+fn region(code: String) -> Result<Region, Problem> {
+    let plain = !code.is_empty() && code.len() <= 32;
+    if plain && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Ok(Region::from(code));
+    }
+    Err(Problem::bad_request(format!("{code:?} is no region code such as us-east-2")))
+}
+
+fn rule(id: String, rules: &[Arc<RuleInfo>]) -> Result<RuleId, Problem> {
+    if let Some(rule) = rules.iter().find(|rule| rule.id.as_str() == id || rule.aliases.iter().any(|alias| alias.as_str() == id)) {
+        return Ok(rule.id.clone());
+    }
+    let meant = suggest(&id, rules.iter().map(|rule| rule.id.as_str()));
+    let help = meant.map(|rule| format!("; did you mean {rule}?")).unwrap_or_default();
+    Err(Problem::bad_request(format!("no loaded rule is named {id:?}{help}")))
+}
+
+fn turned_away(refusal: Refusal) -> Problem {
+    match &refusal {
+        Refusal::Waiting(id) => {
+            let problem = Problem::new(StatusCode::CONFLICT, refusal.to_string());
+            match location(id) {
+                Ok(location) => problem.with_header(header::LOCATION, location),
+                Err(_) => problem,
+            }
+        }
+        Refusal::Full => Problem::new(StatusCode::CONFLICT, refusal.to_string()),
+        Refusal::Ending => Problem::new(StatusCode::SERVICE_UNAVAILABLE, refusal.to_string()),
+        Refusal::Store(_) => Problem::internal(&refusal),
+    }
+}
