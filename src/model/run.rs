@@ -2,6 +2,7 @@
 
 use super::rule::words;
 use super::value::Time;
+use super::money::Overflow;
 use super::{AccountId, CallId, Money, Region, RuleId, RunId};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,31 @@ pub struct Requests {
     /// counted above but its answers are not seen.
     #[serde(default)]
     pub outcomes: BTreeMap<CallId, BTreeMap<ArcStr, u64>>,
+}
+
+impl Requests {
+    /// Adds what somebody else asked. Counts stop at the largest number rather than begin again.
+    ///
+    /// # Errors
+    /// [`Overflow`] where the sum of what was paid does not fit; then nothing is added.
+    pub fn add(&mut self, more: &Self) -> Result<(), Overflow> {
+        self.paid_usd = self.paid_usd.plus(more.paid_usd)?;
+        self.total = self.total.saturating_add(more.total);
+        self.throttled = self.throttled.saturating_add(more.throttled);
+        self.retried = self.retried.saturating_add(more.retried);
+        for (call, count) in &more.by_action {
+            let sum = self.by_action.entry(call.clone()).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+        for (call, outcomes) in &more.outcomes {
+            let sums = self.outcomes.entry(call.clone()).or_default();
+            for (outcome, count) in outcomes {
+                let sum = sums.entry(outcome.clone()).or_default();
+                *sum = sum.saturating_add(*count);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The head of a report.

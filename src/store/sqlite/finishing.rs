@@ -5,7 +5,7 @@ use crate::model::finding::{Change, ChangeKind, FindingStatus};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::Requests;
 use crate::model::snapshot::Snapshot;
-use crate::model::{CallId, RuleId};
+use crate::model::RuleId;
 use crate::store::{FinishedRun, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -88,21 +88,7 @@ async fn count(connection: &mut SqliteConnection, changes: &[Change]) -> Result<
 async fn add_requests(connection: &mut SqliteConnection, more: &Requests) -> Result<Requests, sqlx::Error> {
     let row = sqlx::query("SELECT requests FROM state").fetch_one(&mut *connection).await?;
     let mut sum: Requests = column::json(&row, "requests")?;
-    sum.total = sum.total.saturating_add(more.total);
-    sum.throttled = sum.throttled.saturating_add(more.throttled);
-    sum.retried = sum.retried.saturating_add(more.retried);
-    sum.paid_usd = sum.paid_usd.plus(more.paid_usd).map_err(|why| sqlx::Error::Encode(Box::new(why)))?;
-    for (call, count) in &more.by_action {
-        let known: &mut u64 = sum.by_action.entry(CallId::clone(call)).or_default();
-        *known = known.saturating_add(*count);
-    }
-    for (call, outcomes) in &more.outcomes {
-        let sums = sum.outcomes.entry(CallId::clone(call)).or_default();
-        for (outcome, count) in outcomes {
-            let known = sums.entry(outcome.clone()).or_default();
-            *known = known.saturating_add(*count);
-        }
-    }
+    sum.add(more).map_err(|why| sqlx::Error::Encode(Box::new(why)))?;
     sqlx::query("UPDATE state SET requests = ?").bind(column::to_json(&sum)?).execute(connection).await?;
     Ok(sum)
 }

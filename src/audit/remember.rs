@@ -1,0 +1,87 @@
+//! What a pass found, compared with what was known and written down: one transaction, tried again where another pass was
+//! quicker.
+
+use super::{Plan, snapshot};
+use crate::findings;
+use crate::model::finding::Change;
+use crate::model::inventory::Inventory;
+use crate::model::ledger::{CostRow, CostSpan};
+use crate::model::report::Report;
+use crate::model::run::{RunRecord, RunStatus};
+use crate::publish::export::json;
+use crate::store::{FinishedRun, Store, StoreError};
+use std::collections::BTreeMap;
+
+/// How often a pass is reconciled again before it gives up: each time means that another pass ended in between.
+const ATTEMPTS: u32 = 5;
+
+/// Reconciles and writes. Answers what changed.
+pub(super) async fn remember(
+    plan: &Plan<'_>,
+    store: &dyn Store,
+    report: &Report,
+    inventory: &Inventory,
+    costs: &[CostRow],
+    begun: RunRecord,
+) -> Result<Vec<Change>, StoreError> {
+    for span in spans(costs) {
+        store.put_costs(&span).await?;
+    }
+    let record = RunRecord {
+        status: if report.coverage.is_complete() { RunStatus::Complete } else { RunStatus::Incomplete },
+        finished_at: Some(report.run.finished_at),
+        coverage: json::coverage(&report.coverage),
+        summary: serde_json::to_value(report.summary).unwrap_or_default(),
+        requests: serde_json::to_value(&report.requests).unwrap_or_default(),
+        ..begun
+    };
+    let mut attempt = 1;
+    loop {
+        let known = store.known().await?;
+        let changes = findings::reconcile(&known.findings, &report.results, &reconcile_context(plan, report));
+        let snapshot = snapshot::build(plan, store, report, inventory).await?;
+        let finished = FinishedRun {
+            record: &record,
+            generation: known.generation,
+            changes: &changes,
+            requests: &report.requests,
+            snapshot: &snapshot,
+        };
+        match store.finish_run(finished).await {
+            Err(StoreError::Overtaken { .. }) if attempt < ATTEMPTS => attempt += 1,
+            Err(error) => return Err(error),
+            Ok(_) => return Ok(changes),
+        }
+    }
+}
+
+fn reconcile_context<'a>(plan: &'a Plan<'_>, report: &'a Report) -> findings::Reconcile<'a> {
+    findings::Reconcile {
+        run: &report.run.id,
+        now: report.run.started_at,
+        scope: plan.scope,
+        coverage: &report.coverage,
+        catalogue: plan.catalogue,
+        whole_rule_set: plan.whole_rule_set,
+        rules: plan.rules.infos().map(|info| info.id.clone()).collect(),
+        details: json::result_row,
+    }
+}
+
+/// The rows by account and basis, each with the days from its first to its last row.
+fn spans(costs: &[CostRow]) -> Vec<CostSpan> {
+    let mut spans: BTreeMap<_, CostSpan> = BTreeMap::new();
+    for row in costs {
+        let span = spans.entry((&row.account, row.basis)).or_insert_with(|| CostSpan {
+            account: row.account.clone(),
+            basis: row.basis,
+            from: row.day,
+            to: row.day,
+            rows: Vec::new(),
+        });
+        span.from = span.from.min(row.day);
+        span.to = span.to.max(row.day);
+        span.rows.push(row.clone());
+    }
+    spans.into_values().collect()
+}

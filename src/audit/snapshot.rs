@@ -1,0 +1,107 @@
+//! What a pass counts, for metrics. A narrower pass leaves the counts of the last whole one as they are: half a look must
+//! not shrink the numbers of the rest.
+
+use super::{Plan, is_whole};
+use crate::model::inventory::Inventory;
+use crate::model::ledger::Month;
+use crate::model::money::Money;
+use crate::model::report::{Report, ResultRow};
+use crate::model::rule::Pillar;
+use crate::model::snapshot::Snapshot;
+use crate::model::verdict::Status;
+use crate::model::{AccountId, Outcome};
+use crate::store::{Store, StoreError};
+use arcstr::ArcStr;
+use std::collections::BTreeMap;
+
+/// The counts of this pass, over those of the last whole one. What only the store can count is left to it.
+pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, inventory: &Inventory) -> Result<Snapshot, StoreError> {
+    let costs = store.costs(Month::at(report.run.started_at)).await?;
+    let known = store.snapshot().await?;
+    let rule_findings = plan.rules.infos().map(|info| (info.id.clone(), info.severity, 0)).collect();
+    match known {
+        Some(known) if !is_whole(plan, &report.coverage) => Ok(Snapshot { costs, ..known }),
+        _ => Ok(Snapshot {
+            last_success: Some(report.run.finished_at),
+            duration_secs: Some((report.run.finished_at - report.run.started_at).as_seconds_f64()),
+            coverage: coverage(report),
+            coverage_ratio: ratios(report),
+            resources: resources(inventory),
+            results: statuses(report),
+            rule_findings,
+            rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
+            tags: tags(&report.results),
+            costs,
+            savings: savings(&report.results),
+            ..Snapshot::default()
+        }),
+    }
+}
+
+fn coverage(report: &Report) -> Vec<(Outcome, u64)> {
+    Outcome::ALL.map(|outcome| (outcome, report.coverage.rows().filter(|row| row.outcome == outcome).count() as u64)).to_vec()
+}
+
+fn ratios(report: &Report) -> Vec<(AccountId, f64)> {
+    let mut accounts: Vec<&AccountId> = report.coverage.rows().map(|row| &row.account).collect();
+    accounts.dedup();
+    accounts.into_iter().map(|account| (account.clone(), report.coverage.ratio_of(account))).collect()
+}
+
+fn resources(inventory: &Inventory) -> Vec<(AccountId, crate::model::Region, crate::model::ResourceType, u64)> {
+    let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+    // A listing that found nothing is a zero, not a missing series.
+    for row in inventory.coverage().rows() {
+        counts.entry((row.account.clone(), row.region.clone(), row.resource_type.clone())).or_default();
+    }
+    for resource in inventory.resources() {
+        *counts.entry((resource.account.clone(), resource.region.clone(), resource.resource_type.clone())).or_default() += 1;
+    }
+    counts.into_iter().map(|((account, region, resource_type), count)| (account, region, resource_type, count)).collect()
+}
+
+fn statuses(report: &Report) -> Vec<(Status, u64)> {
+    let summary = &report.summary;
+    Status::ALL
+        .iter()
+        .map(|status| {
+            let count = match status {
+                Status::Pass => summary.pass,
+                Status::Fail => summary.fail,
+                Status::Waived => summary.waived,
+                Status::Unknown => summary.unknown,
+                Status::NotApplicable => summary.not_applicable,
+            };
+            (*status, count)
+        })
+        .collect()
+}
+
+/// Tagging rules judge each required key on its own: the key is the sub-key.
+fn tags(results: &[ResultRow]) -> Vec<(AccountId, ArcStr, u64, u64)> {
+    let mut counts: BTreeMap<(&AccountId, &ArcStr), (u64, u64)> = BTreeMap::new();
+    for row in results.iter().filter(|row| row.pillar == Pillar::Tagging) {
+        let Some(key) = &row.sub_key else { continue };
+        let (required, compliant) = counts.entry((&row.resource.account, key)).or_default();
+        match row.status {
+            Status::Pass => {
+                *required += 1;
+                *compliant += 1;
+            }
+            Status::Fail | Status::Waived | Status::Unknown => *required += 1,
+            Status::NotApplicable => {}
+        }
+    }
+    counts.into_iter().map(|((account, key), (required, compliant))| (account.clone(), key.clone(), required, compliant)).collect()
+}
+
+/// What mending would save, by rule.
+fn savings(results: &[ResultRow]) -> Vec<(ArcStr, Money)> {
+    let mut sums: BTreeMap<&ArcStr, Money> = BTreeMap::new();
+    for row in results.iter().filter(|row| row.status == Status::Fail) {
+        let Some(saving) = row.monthly_savings_usd else { continue };
+        let sum = sums.entry(row.rule.shared()).or_default();
+        *sum = sum.plus(saving).unwrap_or(*sum);
+    }
+    sums.into_iter().map(|(rule, sum)| (rule.clone(), sum)).collect()
+}
