@@ -13,8 +13,6 @@ mod check;
 mod eval;
 mod expected;
 mod frame;
-mod functions;
-mod key;
 mod node;
 mod parse;
 mod program;
@@ -31,10 +29,9 @@ mod tests;
 
 pub use expected::Expected;
 pub use frame::{Frame, Subject};
-pub use functions::Functions;
 pub use program::{Program, compile};
 pub use reads::{Depth, Read, Reads};
-pub use scope::{Demand, Guarantees, Scope};
+pub use scope::{Demand, Functions, Guarantees, Scope};
 pub use template::Template;
 pub use trace::Traced;
 
@@ -66,7 +63,7 @@ impl Fault {
         let near = candidates
             .into_iter()
             .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-            .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 4)
+            .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 4 && *distance < word.chars().count())
             .min();
         match near {
             Some((_, candidate)) => self.help(format!("did you mean {candidate}?")),

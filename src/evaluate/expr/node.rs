@@ -1,13 +1,14 @@
 //! The compiled tree. It owns all that it needs, so that a program can be shared between threads.
 
 use super::builtin::Builtin;
-use super::key::Key;
 use super::types::Fit;
 use crate::model::function::Function;
+use crate::model::value::Map;
 use crate::model::{Gap, ResourceType, Value};
 use arcstr::ArcStr;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// One operation with its place in the source.
 #[derive(Debug)]
@@ -233,5 +234,36 @@ impl Node {
     /// How many nodes there are, this one included: what one evaluation costs at most, comprehensions apart.
     pub fn size(&self) -> u32 {
         self.parts().into_iter().map(Self::size).sum::<u32>().saturating_add(1)
+    }
+}
+
+/// A key that an expression reads, with a guess where it stands: resources of one type mostly share their list of keys, so
+/// that a key stands where it stood last time, and one comparison replaces a binary search.
+#[derive(Debug)]
+pub struct Key {
+    /// The key.
+    pub text: ArcStr,
+    guess: AtomicU32,
+}
+
+impl Key {
+    /// A key, with no guess yet.
+    pub fn new(text: impl Into<ArcStr>) -> Self {
+        Self { text: text.into(), guess: AtomicU32::new(0) }
+    }
+
+    /// The value under this key.
+    pub fn find<'a>(&self, map: &'a Map) -> Option<&'a Value> {
+        // Relaxed: a guess that another thread overwrites is only a slower look-up.
+        let guess = self.guess.load(Ordering::Relaxed) as usize;
+        let keys = map.shape().keys();
+        if keys.get(guess).is_some_and(|key| *key == self.text) {
+            return map.values().get(guess);
+        }
+        let position = map.shape().position(&self.text)?;
+        if let Ok(guess) = u32::try_from(position) {
+            self.guess.store(guess, Ordering::Relaxed);
+        }
+        map.values().get(position)
     }
 }

@@ -3,11 +3,30 @@
 //! The parser runs without macros: `has(x.y)` and `xs.all(x, …)` stay the calls that they are written as, so that the
 //! checker sees what the author wrote instead of the folds that macros expand to. Optional syntax (`a.?b`, `[?x]`) is off:
 //! it hides gaps.
+//!
+//! The work runs on a thread of its own with a deep stack: the parser recurses some ten frames a bracket, and callers may be
+//! tests or tasks with 2 MiB.
 
 use super::Fault;
 use super::scan::{self, Kind, Tokens};
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, SourceInfo};
 use std::ops::Range;
+
+/// The stack on which expressions are parsed and checked, in bytes; only what is used of it takes memory. A debug build of
+/// the parser takes a third of a megabyte for one bracket, [`scan::DEEPEST`] of which may nest.
+const STACK: usize = 64 << 20;
+
+/// Runs the work on a thread with a deep stack. A panic of the parser ends that thread alone, and is a fault.
+///
+/// # Errors
+/// The work's own; one fault where the thread could not be started or did not end.
+pub fn roomy<T: Send>(work: impl FnOnce() -> Result<T, Vec<Fault>> + Send) -> Result<T, Vec<Fault>> {
+    let failed = |why: String| vec![Fault::new(0..0, format!("the expression could not be parsed: {why}"))];
+    std::thread::scope(|scope| match std::thread::Builder::new().name("parse".to_owned()).stack_size(STACK).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|_| Err(failed("the parser failed on it".to_owned()))),
+        Err(error) => Err(failed(error.to_string())),
+    })
+}
 
 /// A parsed expression.
 pub struct Parsed {
@@ -58,6 +77,9 @@ fn explain(span: Range<usize>, message: &str) -> Fault {
             .help("guard with has(), as in has(a.b) && a.b");
     }
     let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
+    if message.contains("<EOF>") {
+        return Fault::new(span, "the expression ends too early");
+    }
     match message.split_once(" expecting ") {
         // The list of what would have fitted is the parser's whole vocabulary.
         Some((message, expected)) if expected.len() > 60 => Fault::new(span, message.to_owned()),

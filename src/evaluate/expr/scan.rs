@@ -1,7 +1,7 @@
 //! The cheap look at an expression's tokens before the parser sees it: limits, matching brackets, and where things stand.
 //!
 //! The parser of the `cel` crate recurses once a term of a flat `1+1+…` and several frames a bracket; 1,500 terms overflow
-//! a 2 MB stack, and that cannot be caught. So length, nesting and terms are limited here, on a scan that does not
+//! a 2 MB stack (in a debug build, 12 brackets do), and that cannot be caught. So length, nesting and terms are limited here, on a scan that does not
 //! recurse. Texts that the lexer would not accept are refused here too, so that the parser meets whole tokens only.
 
 use super::Fault;
@@ -120,11 +120,14 @@ fn text<'s>(source: &'s str, token: &Token) -> &'s str {
 fn token(rest: &str, position: usize) -> Result<(usize, Option<Kind>), Fault> {
     let run = |accept: fn(char) -> bool| rest.find(|c: char| !accept(c)).unwrap_or(rest.len());
     let Some(first) = rest.chars().next() else { return Ok((0, None)) };
-    if let Some(quoted) = string(rest) {
-        return match quoted {
-            Some(length) => Ok((length, Some(Kind::Text))),
-            None => Err(Fault::new(position..position + first.len_utf8(), "this text has no closing quote")),
-        };
+    match string(rest) {
+        Quoted::No => {}
+        Quoted::Until(length) => return Ok((length, Some(Kind::Text))),
+        Quoted::Open => return Err(Fault::new(position..position + first.len_utf8(), "this text has no closing quote")),
+        Quoted::Escape(at) => {
+            let fault = Fault::new(position + at..position + at + 1, "no character is written so behind a backslash");
+            return Err(fault.help("write \\\\ for a backslash, or a raw text: r'\\d+'"));
+        }
     }
     let two = rest.get(..2).unwrap_or_default();
     Ok(match first {
@@ -147,29 +150,57 @@ fn token(rest: &str, position: usize) -> Result<(usize, Option<Kind>), Fault> {
     })
 }
 
-/// The length of the quoted text at the start; `Some(None)` where it has no end, `None` where none starts here.
-fn string(rest: &str) -> Option<Option<usize>> {
-    let prefix = rest.find(['\'', '"']).filter(|&length| {
-        length <= 2 && rest.get(..length).is_some_and(|prefix| matches!(prefix.to_ascii_lowercase().as_str(), "" | "r" | "b" | "br"))
-    })?;
-    let raw = rest.get(..prefix)?.to_ascii_lowercase().ends_with('r');
-    let body = rest.get(prefix..)?;
-    let quote = body.chars().next()?;
-    let triple: String = std::iter::repeat_n(quote, 3).collect();
-    let (open, end) = if body.starts_with(&triple) { (3, triple.as_str()) } else { (1, body.get(..1)?) };
-    let mut escaped = false;
-    for (at, c) in body.char_indices().skip(open) {
-        if escaped {
-            escaped = false;
-        } else if c == '\\' && !raw {
-            escaped = true;
-        } else if body.get(at..)?.starts_with(end) {
-            return Some(Some(prefix + at + end.len()));
-        } else if open == 1 && matches!(c, '\n' | '\r') {
-            return Some(None);
+/// Whether a text between quotes stands at the start.
+enum Quoted {
+    No,
+    Until(usize),
+    Open,
+    /// A backslash here that escapes nothing.
+    Escape(usize),
+}
+
+fn string(rest: &str) -> Quoted {
+    let quoted = rest.find(['\'', '"']).and_then(|prefix| Some((rest.get(..prefix)?.to_ascii_lowercase(), rest.get(prefix..)?)));
+    let Some((prefix, body)) = quoted.filter(|(prefix, _)| matches!(prefix.as_str(), "" | "r" | "b" | "br")) else { return Quoted::No };
+    let raw = prefix.ends_with('r');
+    let quote = if body.starts_with('"') { "\"" } else { "'" };
+    let triple = quote.repeat(3);
+    let end = if body.starts_with(&triple) { triple.as_str() } else { quote };
+    let mut chars = body.char_indices().skip(end.len());
+    while let Some((at, c)) = chars.next() {
+        let here = body.get(at..).unwrap_or_default();
+        if c == '\\' && !raw {
+            match escape(here) {
+                Some(length) => {
+                    for _ in 1..length {
+                        chars.next();
+                    }
+                }
+                None => return Quoted::Escape(prefix.len() + at),
+            }
+        } else if here.starts_with(end) {
+            return Quoted::Until(prefix.len() + at + end.len());
+        } else if end.len() == 1 && matches!(c, '\n' | '\r') {
+            return Quoted::Open;
         }
     }
-    Some(None)
+    Quoted::Open
+}
+
+/// The length of the escape at the start, all of it ASCII.
+fn escape(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let digits =
+        |from: usize, count: usize, fits: fn(&u8) -> bool| bytes.get(from..from + count).is_some_and(|digits| digits.iter().all(fits));
+    let (length, fits) = match bytes.get(1)? {
+        b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'"' | b'\'' | b'\\' | b'?' | b'`' => (2, true),
+        b'x' | b'X' => (4, digits(2, 2, u8::is_ascii_hexdigit)),
+        b'u' => (6, digits(2, 4, u8::is_ascii_hexdigit)),
+        b'U' => (10, digits(2, 8, u8::is_ascii_hexdigit)),
+        b'0'..=b'3' => (4, digits(2, 2, |byte| matches!(byte, b'0'..=b'7'))),
+        _ => return None,
+    };
+    fits.then_some(length)
 }
 
 fn number(rest: &str) -> usize {
@@ -246,12 +277,9 @@ pub fn template_end(text: &str) -> Option<usize> {
         if depth == 0 && rest.starts_with("}}") {
             return Some(position);
         }
-        match string(rest) {
-            Some(Some(length)) if rest.starts_with(['\'', '"']) => {
-                position += length;
-                continue;
-            }
-            _ => {}
+        if let (Quoted::Until(length), true) = (string(rest), rest.starts_with(['\'', '"'])) {
+            position += length;
+            continue;
         }
         match rest.chars().next()? {
             '{' => depth += 1,

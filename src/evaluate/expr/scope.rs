@@ -1,9 +1,9 @@
 //! What an expression may speak of: the resource's type, the parameters, the functions, and what is already known to be
 //! there.
 
-use super::Functions;
 use crate::model::ResourceType;
 use crate::model::catalogue::{Catalogue, FieldType};
+use crate::model::function::Function;
 use arcstr::ArcStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,5 +49,31 @@ impl Guarantees {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self(self.0.union(&other.0).cloned().collect())
+    }
+}
+
+/// Functions by name; of two with one name, the later stays.
+#[derive(Clone, Debug, Default)]
+pub struct Functions(BTreeMap<&'static str, &'static Function>);
+
+impl Functions {
+    /// The functions of these tables.
+    pub fn new(tables: impl IntoIterator<Item = &'static [Function]>) -> Self {
+        Self(tables.into_iter().flatten().map(|function| (function.name, function)).collect())
+    }
+
+    /// The function of this name.
+    pub fn find(&self, name: &str) -> Option<&'static Function> {
+        self.0.get(name).copied()
+    }
+
+    /// All functions, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Function> {
+        self.0.values().copied()
+    }
+
+    /// Whether functions of a library are there: `iam` for `iam.admin_statements`.
+    pub(super) fn has_library(&self, library: &str) -> bool {
+        self.0.keys().any(|name| name.split_once('.').is_some_and(|(prefix, _)| prefix == library))
     }
 }

@@ -81,6 +81,16 @@ impl<'a> Val<'a> {
         Self::Items(Rc::new(items))
     }
 
+    /// A list of these, as an expression makes it. An item that went wrong spoils the list, as in CEL; one that could not be
+    /// read stays in it, so that what is certain of the others stays certain.
+    pub fn list(items: Vec<Self>) -> Self {
+        let gaps = || items.iter().filter(|item| item.gap().is_some());
+        if gaps().any(|item| item.gap().is_some_and(|gap| is_error(gap.kind))) {
+            return gaps().cloned().reduce(Self::outrank).unwrap_or(Self::Null);
+        }
+        Self::items(items)
+    }
+
     /// The gap, where this is one.
     pub fn gap(&self) -> Option<&Arc<Gap>> {
         match self {

@@ -45,6 +45,10 @@ pub enum Optional {
 /// # Errors
 /// All faults, in the order of their places.
 pub fn check(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Compiled, Vec<Fault>> {
+    parse::roomy(|| check_here(source, scope, optional))
+}
+
+fn check_here(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Compiled, Vec<Fault>> {
     let parsed = parse::parse(source)?;
     let mut checker = Checker {
         source,

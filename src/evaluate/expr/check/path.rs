@@ -3,8 +3,8 @@
 use super::facts::{Facts, Known, STEP};
 use super::{Checker, Optional, Origin, Part};
 use crate::evaluate::expr::Fault;
-use crate::evaluate::expr::key::Key;
-use crate::evaluate::expr::node::{Op, Reach, Root};
+
+use crate::evaluate::expr::node::{Key, Op, Reach, Root};
 use crate::evaluate::expr::types::{Fit, Type};
 use crate::evaluate::expr::val::RESOURCE_KEYS;
 use crate::model::path::Step;
@@ -157,7 +157,7 @@ impl<'s> Checker<'s> {
             Type::Object(fields) => match fields.get(field) {
                 Some(known) => return found(Type::from(&known.ty), !known.always),
                 None => {
-                    let owner = base.origin.as_ref().map_or_else(String::new, |origin| format!(" of {}", origin.of));
+                    let owner = base.origin.as_ref().map_or_else(String::new, |origin| format!(" ({})", origin.of));
                     Fault::new(at, format!("{of}{owner} has no {field}")).meant(field, fields.keys().map(arcstr::ArcStr::as_str))
                 }
             },
@@ -182,9 +182,7 @@ impl<'s> Checker<'s> {
             },
             other => Fault::new(at, format!("{of} is {}, which has no {field}", other.describe())),
         };
-        if !base.bad {
-            self.faults.push(fault);
-        }
+        self.faults.push(fault);
         None
     }
 

@@ -95,7 +95,7 @@ impl<'a> State<'a> {
 
     fn end(self) -> Val<'a> {
         match (self.fold, self.gap) {
-            (Fold::Filter | Fold::Map, _) => Val::items(self.items),
+            (Fold::Filter | Fold::Map, _) => Val::list(self.items),
             (_, Some(gap)) => gap,
             (Fold::All, None) => Val::Bool(true),
             (Fold::Exists, None) => Val::Bool(false),

@@ -113,7 +113,7 @@ impl<'a> Evaluation<'a> {
             Op::Compare(order, a, b) => self.both(a, b, items, |_, a, b| compare(*order, a, b)),
             Op::In(a, b) => self.contained(&self.eval(a, items), &self.eval(b, items)),
             Op::Arithmetic(how, a, b) => self.both(a, b, items, |this, a, b| this.arithmetic(*how, a, b)),
-            Op::List(parts) => Val::items(parts.iter().map(|part| self.eval(part, items)).collect()),
+            Op::List(parts) => Val::list(parts.iter().map(|part| self.eval(part, items)).collect()),
             Op::Map(entries) => self.map(entries, items),
             Op::Matches(of, pattern) => {
                 let value = self.eval(of, items);
@@ -328,7 +328,7 @@ fn not_a_truth(value: Val<'_>) -> Val<'_> {
 }
 
 /// The value under a key of a map.
-fn look<'a>(value: &Val<'a>, key: &super::key::Key) -> Presence<'a> {
+fn look<'a>(value: &Val<'a>, key: &super::node::Key) -> Presence<'a> {
     let found = match value {
         Val::Data(Value::Map(map)) => key.find(map).map(Val::from),
         Val::Gap(_) | Val::Fresh(_) => return Presence::Gap(value.clone()),

@@ -1,0 +1,98 @@
+//! Other resources: what was not seen proves nothing unless the listing was complete.
+
+use super::world::{GROUP, ROLE, TABLE, gap, row, world};
+use crate::model::coverage::Outcome;
+use crate::model::{Coverage, GapKind};
+use serde_json::json;
+
+fn coverage(rows: &[(&str, &str, &str, Outcome)]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for (resource_type, call, region, outcome) in rows {
+        coverage.add(row(resource_type, call, region, *outcome));
+    }
+    coverage
+}
+
+const LISTED: (&str, &str, &str, Outcome) = (GROUP, "logs:DescribeLogGroups", "us-east-1", Outcome::Complete);
+const DENIED: (&str, &str, &str, Outcome) = (GROUP, "logs:DescribeLogGroups", "us-east-1", Outcome::Denied);
+
+#[test]
+fn a_resource_is_found_by_name_in_its_own_region() {
+    let world = world();
+    let find = |source: &str, rows: &[(&str, &str, &str, Outcome)]| {
+        let resources = vec![
+            world.table(),
+            world.other(GROUP, "/aws/orders", "us-east-1", json!({"RetentionInDays": 7, "Class": "STANDARD"})),
+            world.other(GROUP, "elsewhere", "eu-west-1", json!({"Class": "STANDARD"})),
+            world.other(ROLE, "admin", "global", json!({"RoleName": "admin"})),
+        ];
+        world.among(source, resources, &[], coverage(rows))
+    };
+    let there = "find('AWS::Logs::LogGroup', '/aws/' + name) != null";
+    assert_eq!(find(there, &[LISTED]).to_json(), true);
+    assert_eq!(find(there, &[DENIED]).to_json(), true, "found is found");
+    let elsewhere = "find('AWS::Logs::LogGroup', 'elsewhere') == null";
+    assert_eq!(find(elsewhere, &[LISTED]).to_json(), true);
+    assert_eq!(gap(&find(elsewhere, &[DENIED])), Some(GapKind::Denied));
+    assert_eq!(gap(&find(elsewhere, &[])), Some(GapKind::NotRecorded));
+    let disabled = (GROUP, "logs:DescribeLogGroups", "us-east-1", Outcome::NotEnabled);
+    assert_eq!(find(elsewhere, &[disabled]).to_json(), true, "where the service is off, nothing is");
+    let role = (ROLE, "iam:ListRoles", "global", Outcome::Complete);
+    assert_eq!(find("find('AWS::IAM::Role', 'admin') != null && find('AWS::IAM::Role', 'x') == null", &[role]).to_json(), true);
+    let kept = "has(find('AWS::Logs::LogGroup', '/aws/orders').properties.RetentionInDays)";
+    assert_eq!(find(kept, &[LISTED]).to_json(), true);
+    let guarded =
+        "find('AWS::Logs::LogGroup', '/aws/orders') != null && find('AWS::Logs::LogGroup', '/aws/orders').properties.Class == 'STANDARD'";
+    assert_eq!(find(guarded, &[LISTED]).to_json(), true);
+}
+
+#[test]
+fn all_of_a_type_ends_in_a_gap_where_a_listing_was_not_complete() {
+    let world = world();
+    let all = |source: &str, rows: &[(&str, &str, &str, Outcome)]| {
+        let resources = vec![world.table(), world.other(GROUP, "one", "us-east-1", json!({"RetentionInDays": 7, "Class": "STANDARD"}))];
+        world.among(source, resources, &[], coverage(rows))
+    };
+    let other = (GROUP, "logs:DescribeLogGroups", "eu-west-1", Outcome::Throttled);
+    let every = "all('AWS::Logs::LogGroup').all(g, g.properties.Class == 'STANDARD')";
+    assert_eq!(all(every, &[LISTED]).to_json(), true);
+    assert_eq!(gap(&all(every, &[LISTED, other])), Some(GapKind::Throttled));
+    let some = "all('AWS::Logs::LogGroup').exists(g, g.name == 'one')";
+    assert_eq!(all(some, &[LISTED, other]).to_json(), true, "seen is seen");
+    assert_eq!(all("all('AWS::Logs::LogGroup').all(g, g.name != 'one')", &[DENIED]).to_json(), false);
+    assert_eq!(gap(&all("size(all('AWS::Logs::LogGroup')) == 1", &[DENIED])), Some(GapKind::Denied));
+    assert_eq!(gap(&all("all('AWS::IAM::Role') == []", &[])), Some(GapKind::NotRecorded));
+    assert_eq!(all("size(all('AWS::Logs::LogGroup')) == 1", &[LISTED]).to_json(), true);
+    assert_eq!(all("all('AWS::DynamoDB::Table').exists(t, t == resource)", &[]).to_json(), true);
+}
+
+#[test]
+fn related_resources_are_those_of_the_inventory() {
+    let world = world();
+    let resources = || {
+        vec![
+            world.table(),
+            world.other(GROUP, "one", "us-east-1", json!({"Class": "STANDARD"})),
+            world.other(GROUP, "two", "us-east-1", json!({"Class": "STANDARD"})),
+            world.other(ROLE, "admin", "global", json!({"RoleName": "admin"})),
+        ]
+    };
+    let related = |source: &str, rows: &[(&str, &str, &str, Outcome)]| world.among(source, resources(), &[(0, 2), (3, 0)], coverage(rows));
+    assert_eq!(related("related('AWS::Logs::LogGroup').map(g, g.name) == ['two']", &[LISTED]).to_json(), true);
+    assert_eq!(gap(&related("related('AWS::Logs::LogGroup').all(g, g.name == 'two')", &[DENIED])), Some(GapKind::Denied));
+    let role = (ROLE, "iam:ListRoles", "global", Outcome::Complete);
+    assert_eq!(related("related('AWS::IAM::Role')[0].properties.RoleName == 'admin'", &[role]).to_json(), true);
+}
+
+#[test]
+fn what_is_read_of_others_belongs_to_their_type() {
+    let world = world();
+    let program = world
+        .compile("properties.Units > 1 && all('AWS::Logs::LogGroup').exists(g, has(g.properties.RetentionInDays) && g.name == name) && find('AWS::IAM::Role', name) != null")
+        .unwrap();
+    let reads: Vec<String> =
+        program.reads().places().map(|read| format!("{} {} {:?}", read.resource_type, read.path, read.depth)).collect();
+    assert_eq!(reads, [format!("{TABLE} properties.Units Whole"), format!("{GROUP} properties.RetentionInDays Itself")]);
+    assert_eq!(program.reads().listings().map(ToString::to_string).collect::<Vec<_>>(), [ROLE, GROUP]);
+    assert_eq!(program.reads().observed().iter().map(ToString::to_string).collect::<Vec<_>>(), ["properties.Units"]);
+}
