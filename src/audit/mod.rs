@@ -178,7 +178,8 @@ async fn collect(
 /// What the rules read, and the tags that decide environments and owners.
 pub fn needs(plan: &Plan<'_>) -> Needs {
     let mut needs = plan.rules.needs(plan.catalogue);
-    let by_tags = !plan.ownership.owner_tags.is_empty() || plan.ownership.environments.iter().any(|environment| !environment.tags.is_empty());
+    let by_tags =
+        !plan.ownership.owner_tags.is_empty() || plan.ownership.environments.iter().any(|environment| !environment.tags.is_empty());
     if by_tags {
         let tags = crate::model::Path::root("tags");
         let types: Vec<_> = needs.types().map(|(resource_type, _)| resource_type.clone()).collect();

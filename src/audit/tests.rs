@@ -1,10 +1,10 @@
 use super::*;
 use crate::collect::{Request, Silent};
 use crate::evaluate::{LoadOptions, RuleSource};
+use crate::model::Resource;
 use crate::model::coverage::{Outcome, ScopeRow};
 use crate::model::finding::ChangeKind;
 use crate::model::resource::ResourceRecord;
-use crate::model::Resource;
 use crate::store;
 use serde_json::json;
 use std::sync::Arc;
@@ -88,7 +88,8 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let store = store::open(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
         let catalogue = crate::collect::aws::catalogue();
-        let source = RuleSource { pack: "dynamodb".into(), path: "rules/dynamodb/dynamodb-table-provisioned.yaml".into(), text: RULE.into() };
+        let source =
+            RuleSource { pack: "dynamodb".into(), path: "rules/dynamodb/dynamodb-table-provisioned.yaml".into(), text: RULE.into() };
         let rules = evaluate::load(&[source], &catalogue, &LoadOptions::default()).unwrap();
         Self { rules, catalogue, store, _folder: folder }
     }

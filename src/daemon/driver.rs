@@ -125,10 +125,11 @@ impl Daemon {
     /// # Errors
     /// Where the ticker cannot be started.
     pub async fn run(self: &Arc<Self>) -> Result<(), DaemonError> {
+        // However it ends, whoever waits for the end must be told.
+        let _ended = self.ended.clone().drop_guard();
         let ticker = Ticker::start().await?;
         tokio::join!(self.work(), self.watch(&ticker));
         ticker.stop().await;
-        self.ended.cancel();
         Ok(())
     }
 

@@ -27,9 +27,11 @@ impl Daemon {
             }
             Err(AuditFailure::Cancelled) => {
                 tracing::warn!(run.id = %entry.id, duration_ms, "an audit was abandoned");
+                self.note(&entry, RunStatus::Cancelled, "the audit was abandoned").await;
             }
             Err(AuditFailure::Failed(why)) => {
                 tracing::error!(run.id = %entry.id, duration_ms, %why, "an audit failed; the results of the last good one stay");
+                self.note(&entry, RunStatus::Failed, &why).await;
                 self.readiness_mut().audit_error = Some(why);
             }
         }
@@ -50,14 +52,9 @@ impl Daemon {
         };
         match finished {
             Some(Ok(outcome)) => outcome,
-            Some(Err(bug)) => {
-                let why = format!("internal error: {bug}");
-                self.note(entry, RunStatus::Failed, &why).await;
-                Err(AuditFailure::Failed(why))
-            }
+            Some(Err(bug)) => Err(AuditFailure::Failed(format!("internal error: {bug}"))),
             None => {
                 task.abort();
-                self.note(entry, RunStatus::Cancelled, "the daemon ended and the audit did not").await;
                 Err(AuditFailure::Cancelled)
             }
         }
@@ -90,10 +87,15 @@ impl Daemon {
         }
     }
 
-    /// Writes what became of a pass that found nothing out.
+    /// Writes what became of a pass that found nothing out, where it did not write that itself.
     pub(super) async fn note(&self, entry: &Entry, status: RunStatus, why: &str) {
         let now = (self.clock)();
-        let record = RunRecord { error: Some(why.into()), finished_at: Some(now), ..record(entry, status, now) };
+        // Where the store cannot be asked, writing will tell.
+        let known = self.store.run(&entry.id).await.ok().flatten().unwrap_or_else(|| record(entry, status, now));
+        if known.finished_at.is_some() {
+            return;
+        }
+        let record = RunRecord { status, error: Some(why.into()), finished_at: Some(now), ..known };
         if let Err(error) = self.store.fail_run(&record).await {
             tracing::warn!(run.id = %entry.id, %error, "what became of an audit could not be noted");
         }

@@ -64,12 +64,12 @@ async fn ending_lets_the_pass_under_way_end_and_cancels_what_waits() {
 #[tokio::test]
 async fn a_pass_that_does_not_end_in_time_is_abandoned() {
     let stage = stage(Behaviour::Good).await;
-    stage.first().await;
+    let id = stage.first().await;
     let began = std::time::Instant::now();
     stage.daemon.end();
     tokio::time::timeout(Duration::from_secs(10), stage.daemon.ended()).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(1), "it was given its time");
-    assert!(!stage.daemon.readiness().ready);
+    assert_eq!(stage.status(&id).await, RunStatus::Cancelled);
 }
 
 #[tokio::test]
@@ -98,6 +98,7 @@ async fn a_failed_pass_leaves_the_last_good_page() {
     stage.first().await;
     stage.puppet.permits.add_permits(1);
     until(async || stage.daemon.readiness().audit_error.as_deref() == Some("no network")).await;
+    assert_eq!(stage.status(&stage.first().await).await, RunStatus::Failed);
     assert!(!stage.daemon.readiness().ready);
     assert!(stage.daemon.page().scrape().contains("ledgerline_audit_last_attempt_timestamp_seconds 1"));
 }

@@ -1,8 +1,8 @@
 //! One pass: when, over what, and what it asked of AWS.
 
+use super::money::Overflow;
 use super::rule::words;
 use super::value::Time;
-use super::money::Overflow;
 use super::{AccountId, CallId, Money, Region, RuleId, RunId};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};

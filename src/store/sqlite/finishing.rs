@@ -1,11 +1,11 @@
 //! The end of a pass, in one transaction: all of it is stored, or nothing.
 
 use super::{SqliteStore, column, findings, runs};
+use crate::model::RuleId;
 use crate::model::finding::{Change, ChangeKind, FindingStatus};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::Requests;
 use crate::model::snapshot::Snapshot;
-use crate::model::RuleId;
 use crate::store::{FinishedRun, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
