@@ -66,6 +66,20 @@ fn every_call_reads_and_none_hands_out_the_customers_data() {
 }
 
 #[test]
+fn every_action_is_one_that_aws_lists_as_list_or_read() {
+    use crate::iam::actions::{AccessLevel, Database};
+    for (_, spec) in types() {
+        for action in spec.calls.iter().flat_map(|call| call.permissions()) {
+            let (service, name) = action.split_once(':').unwrap();
+            let known = Database::embedded().find(service, name).unwrap_or_else(|| panic!("AWS lists no action {action}"));
+            let levels: Vec<AccessLevel> = known.access_levels().collect();
+            let harmless = levels.iter().all(|level| matches!(level, AccessLevel::List | AccessLevel::Read));
+            assert!(harmless && !levels.is_empty(), "{action} of {} is {levels:?}", spec.resource_type);
+        }
+    }
+}
+
+#[test]
 fn every_call_that_brings_something_is_among_the_calls() {
     for (_, spec) in types() {
         let known: BTreeSet<_> = spec.calls.iter().map(|call| call.call.clone()).collect();

@@ -82,31 +82,69 @@ impl HttpConnector for CountedConnector {
     }
 }
 
-/// The call that a request of the credential chain makes; none where it does not go to AWS but to the machine it runs on
+/// The call that a request of the credential chain makes; none where it does not go to AWS but stays on the machine
 /// (instance and container metadata).
 fn named_by_wire(request: &HttpRequest) -> Option<CallId> {
-    let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
-    let (authority, path) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
-    if ["169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]"]
-        .iter()
-        .any(|metadata| authority.starts_with(metadata))
-    {
-        return None;
-    }
     // STS speaks the query protocol: the operation is a form field.
     let body = request.body().bytes().unwrap_or_default();
-    let action = body.split(|byte| *byte == b'&').find_map(|field| field.strip_prefix(b"Action="));
-    if let Some(action) = action {
+    if let Some(action) = body.split(|byte| *byte == b'&').find_map(|field| field.strip_prefix(b"Action=")) {
         return Some(CallId::new(format!("sts:{}", String::from_utf8_lossy(action))));
     }
-    Some(CallId::from(match path.split('?').next().unwrap_or_default() {
-        "federation/credentials" => "sso:GetRoleCredentials",
-        "token" => "sso-oauth:CreateToken",
-        _ => "sts:Credentials",
-    }))
+    let rest = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    match path.split('?').next().unwrap_or_default() {
+        "federation/credentials" => Some("sso:GetRoleCredentials".into()),
+        "token" => Some("sso-oauth:CreateToken".into()),
+        _ if is_this_machine(authority) => None,
+        _ => Some("sts:Credentials".into()),
+    }
+}
+
+/// Instance metadata, and the agents of containers.
+fn is_this_machine(authority: &str) -> bool {
+    ["169.254.", "[fd00:ec2::", "127.", "[::1]", "localhost"].iter().any(|here| authority.starts_with(here))
 }
 
 /// Whether the SDK's own retries (of the credential chain) send this once more.
 fn is_repeated(request: &HttpRequest) -> bool {
-    request.headers().get("amz-sdk-request").is_some_and(|value| !value.starts_with("attempt=1;") && value.starts_with("attempt="))
+    let fields = request.headers().get("amz-sdk-request").unwrap_or_default();
+    fields.split(';').filter_map(|field| field.trim().strip_prefix("attempt=")).any(|attempt| attempt != "1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_types::body::SdkBody;
+
+    fn named(uri: &str, body: &'static str) -> Option<String> {
+        let mut request = HttpRequest::new(SdkBody::from(body));
+        request.set_uri(uri.to_owned()).unwrap();
+        named_by_wire(&request).map(|call| call.to_string())
+    }
+
+    #[test]
+    fn what_the_credential_chain_sends_is_named_and_what_stays_on_the_machine_is_not_counted() {
+        assert_eq!(
+            named("https://sts.us-east-2.amazonaws.com/", "Action=AssumeRole&Version=2011-06-15").as_deref(),
+            Some("sts:AssumeRole")
+        );
+        assert_eq!(named("http://127.0.0.1:5000/", "Action=AssumeRoleWithWebIdentity").as_deref(), Some("sts:AssumeRoleWithWebIdentity"));
+        let portal = "https://portal.sso.us-east-2.amazonaws.com/federation/credentials?role_name=x&account_id=1";
+        assert_eq!(named(portal, "").as_deref(), Some("sso:GetRoleCredentials"));
+        assert_eq!(named("http://169.254.169.254/latest/api/token", ""), None);
+        assert_eq!(named("http://169.254.170.2/v2/credentials/x", ""), None);
+    }
+
+    #[test]
+    fn a_request_that_the_sdk_sends_again_says_so() {
+        let attempt = |value: &'static str| {
+            let mut request = HttpRequest::new(SdkBody::empty());
+            request.headers_mut().insert("amz-sdk-request", value);
+            is_repeated(&request)
+        };
+        assert!(!attempt("attempt=1; max=3"));
+        assert!(!attempt("ttl=20261123T080000Z; attempt=1; max=3"));
+        assert!(attempt("ttl=20261123T080000Z; attempt=2; max=3"));
+        assert!(attempt("attempt=2; max=3"));
+    }
 }

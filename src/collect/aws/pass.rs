@@ -13,13 +13,19 @@ use crate::model::call::Place;
 use crate::model::catalogue::{Reach, TypeSpec};
 use crate::model::inventory::Collected;
 use crate::model::{AccountId, CallId, Coverage, Gap, GapKind, Outcome, Region, Resource, ResourceType, ScopeRow};
-use futures::FutureExt;
-use futures::future::{BoxFuture, join_all};
+use futures::future::BoxFuture;
+use futures::stream::FuturesOrdered;
+use futures::{FutureExt, StreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What each service of this build knows: its collector and its types.
-type Stock = Vec<(Box<dyn Service>, Vec<ResourceType>)>;
+/// What this build has.
+struct Stock {
+    /// Each collector with its types.
+    services: Vec<(Box<dyn Service>, Vec<ResourceType>)>,
+    /// The types of all AWS services, those that this build cannot call included.
+    ours: BTreeSet<ResourceType>,
+}
 
 /// Collects what is asked for.
 ///
@@ -29,26 +35,31 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
     let AwsSource { config, patience, http, sdk } = source;
     let tally = Arc::new(Tally::default());
     let conduit = Conduit::new(patience.clone(), Arc::clone(&tally));
-    let regions = named_regions(config, &request);
+    let config = within(config, &request)?;
+    let regions = named_regions(&config, &request);
     let base = session::load(sdk.as_ref(), regions.first(), http, &tally, patience).await;
     let regions =
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
-    let opened = session::open(config, &base, http, &tally, &conduit).await?;
+    let opened = session::open(&config, &base, &regions, http, &tally, &conduit).await?;
     let stock = stock();
     let mut collected = Collected { collected_at: Some(request.now), ..Collected::default() };
-    let mut running: Vec<BoxFuture<'_, Yield>> = Vec::new();
+    // Not `join_all`: it asks each of its futures whenever one of them has news.
+    let mut running: FuturesOrdered<BoxFuture<'_, Yield>> = FuturesOrdered::new();
     for opened in &opened {
         match opened {
             Ok(session) => {
                 collected.identities.push(session.identity.clone());
                 for place in places(&session.identity.account, &regions, &request) {
-                    running.push(in_place(place, session, &conduit, &stock, request).boxed());
+                    running.push_back(in_place(place, session, &conduit, &stock, request).boxed());
                 }
             }
-            Err(locked) => locked_rows(locked, &regions, &request, &mut collected.coverage),
+            Err(locked) => locked_rows(locked, &stock, &regions, &request, &mut collected.coverage),
         }
     }
-    for found in join_all(running).await {
+    if running.is_empty() && collected.coverage.rows().next().is_none() {
+        return Err(SourceError::BadInput("no account and region of the config lies in the scope that is asked for".to_owned()));
+    }
+    while let Some(found) = running.next().await {
         collected.resources.extend(found.resources);
         collected.costs.extend(found.costs);
         for row in found.coverage.rows() {
@@ -62,6 +73,17 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
     collected.costs.retain(|row| known.insert((row.account.clone(), row.service.clone(), row.day, row.basis)));
     collected.requests = tally.requests();
     Ok(collected)
+}
+
+/// The accounts of the config that the pass looks at: the others are not even entered.
+fn within(config: &AwsConfig, request: &Request<'_>) -> Result<AwsConfig, SourceError> {
+    let Some(wanted) = &request.scope.accounts else { return Ok(config.clone()) };
+    let accounts: Vec<_> = config.accounts.iter().filter(|account| wanted.contains(&account.id)).cloned().collect();
+    if accounts.is_empty() && !config.accounts.is_empty() {
+        let wanted: Vec<&str> = wanted.iter().map(AccountId::as_str).collect();
+        return Err(SourceError::BadInput(format!("no account of the config is {}", wanted.join(" or "))));
+    }
+    Ok(AwsConfig { accounts, ..config.clone() })
 }
 
 /// The regions that the operator named: those of the config, else those that the pass is narrowed to.
@@ -84,15 +106,23 @@ fn places(account: &AccountId, regions: &[Region], request: &Request<'_>) -> Vec
 }
 
 fn stock() -> Stock {
-    let types: BTreeMap<&str, &str> = services::CATALOGUES.iter().copied().collect();
-    services::all()
-        .into_iter()
-        .map(|service| {
-            let text = types.get(service.name()).copied().unwrap_or_default();
-            let types = super::types_of(service.name(), text).into_iter().map(|spec| spec.resource_type).collect();
-            (service, types)
-        })
-        .collect()
+    let mut types: BTreeMap<&str, Vec<ResourceType>> = services::CATALOGUES
+        .iter()
+        .map(|(service, text)| (*service, super::types_of(service, text).into_iter().map(|spec| spec.resource_type).collect()))
+        .collect();
+    let ours = types.values().flatten().cloned().collect();
+    let services = services::all().into_iter().map(|service| {
+        let types = types.remove(service.name()).unwrap_or_default();
+        (service, types)
+    });
+    Stock { services: services.collect(), ours }
+}
+
+/// What arrives from one place.
+enum Part {
+    Service(Yield),
+    #[cfg(feature = "tagging")]
+    Tags(services::tagging::Tags),
 }
 
 /// Everything of one place: the services side by side, then the tags, which come for all of them at once.
@@ -105,21 +135,25 @@ async fn in_place(place: Place, session: &Session, conduit: &Conduit, stock: &St
             is_here(spec, &place.region) && (spec.calls.is_empty() || request.needs.wants_type(spec.resource_type.as_str()))
         })
     };
-    let scopes: Vec<Scope<'_>> = stock.iter().filter(|(_, types)| wanted(types)).map(|(service, _)| scope(service.as_ref())).collect();
-    let services = join_all(scopes.iter().map(|cx| cx.service.collect(cx)));
+    let services = stock.services.iter().filter(|(_, types)| wanted(types));
+    let scopes: Vec<Scope<'_>> = services.map(|(service, _)| scope(service.as_ref())).collect();
     #[cfg(feature = "tagging")]
-    let (found, tags) = {
-        let cx = scope(&services::tagging::Tagging);
-        futures::join!(services, async { services::tagging::read(&cx).await })
-    };
-    #[cfg(not(feature = "tagging"))]
-    let found = services.await;
-    let mut all = Yield::default();
-    for one in found {
-        all.join(one);
+    let tagging = scope(&services::tagging::Tagging);
+    let mut parts: FuturesOrdered<BoxFuture<'_, Part>> = FuturesOrdered::new();
+    for cx in &scopes {
+        parts.push_back(cx.service.collect(cx).map(Part::Service).boxed());
     }
     #[cfg(feature = "tagging")]
-    tags.put(&scope(&services::tagging::Tagging), &mut all);
+    parts.push_back(services::tagging::read(&tagging).map(Part::Tags).boxed());
+    let mut all = Yield::default();
+    while let Some(part) = parts.next().await {
+        match part {
+            Part::Service(found) => all.join(found),
+            // Last in the order: all resources are there.
+            #[cfg(feature = "tagging")]
+            Part::Tags(tags) => tags.put(&tagging, &mut all),
+        }
+    }
     complete(&mut all, &place, stock, &request);
     all
 }
@@ -134,16 +168,20 @@ fn is_here(spec: &TypeSpec, region: &Region) -> bool {
 /// Sees to it that nothing wanted is passed over in silence: a row for each wanted call, and a gap for all that was not
 /// asked for.
 fn complete(all: &mut Yield, place: &Place, stock: &Stock, request: &Request<'_>) {
-    let collected: BTreeSet<&ResourceType> = stock.iter().flat_map(|(_, types)| types).collect();
-    for (spec, call) in wanted_calls(request).filter(|(spec, _)| is_here(spec, &place.region)) {
+    let collected: BTreeSet<&ResourceType> = stock.services.iter().flat_map(|(_, types)| types).collect();
+    for (spec, call) in wanted_calls(stock, request).filter(|(spec, _)| is_here(spec, &place.region)) {
         if all.coverage.find(place, &spec.resource_type, call).is_some() {
             continue;
         }
-        let failure = if collected.contains(&spec.resource_type) && cfg!(feature = "tagging") {
+        let built = if call.service() == "tag" { cfg!(feature = "tagging") } else { collected.contains(&spec.resource_type) };
+        let failure = if built {
             Failure::fault(Outcome::Broken, format!("nobody told what became of {call}"))
         } else {
             Failure::fault(Outcome::Skipped, format!("this build cannot make {call}: its cargo feature is off"))
         };
+        for resource in all.resources.iter_mut().filter(|resource| resource.resource_type == spec.resource_type) {
+            resource.put_call_gap(spec, call, &Arc::new(failure.gap(call)), request.interner);
+        }
         all.coverage.add(row(place, spec, call, &failure));
     }
     // One gap a call, shared by all resources.
@@ -173,21 +211,17 @@ fn put_unasked(resource: &mut Resource, unasked: &BTreeMap<(&ResourceType, &Call
 }
 
 /// The calls of our types that are wanted.
-fn wanted_calls<'a>(request: &Request<'a>) -> impl Iterator<Item = (&'a TypeSpec, &'a CallId)> {
-    let (needs, catalogue) = (request.needs, request.catalogue);
-    let ours: BTreeSet<ResourceType> =
-        services::CATALOGUES.iter().flat_map(|(service, text)| super::types_of(service, text)).map(|spec| spec.resource_type).collect();
-    needs
-        .types()
-        .filter(move |(resource_type, _)| ours.contains(*resource_type))
-        .filter_map(move |(resource_type, calls)| Some((catalogue.find(resource_type)?, calls)))
+fn wanted_calls<'a>(stock: &'a Stock, request: &Request<'a>) -> impl Iterator<Item = (&'a TypeSpec, &'a CallId)> {
+    let catalogue = request.catalogue;
+    let ours = request.needs.types().filter(|(resource_type, _)| stock.ours.contains(*resource_type));
+    ours.filter_map(move |(resource_type, calls)| Some((catalogue.find(resource_type)?, calls)))
         .flat_map(|(spec, calls)| calls.iter().map(move |call| (spec, call)))
 }
 
 /// What an account that we did not get into means for each thing that was wanted of it.
-fn locked_rows(locked: &Locked, regions: &[Region], request: &Request<'_>, coverage: &mut Coverage) {
+fn locked_rows(locked: &Locked, stock: &Stock, regions: &[Region], request: &Request<'_>, coverage: &mut Coverage) {
     for place in places(&locked.account, regions, request) {
-        for (spec, call) in wanted_calls(request).filter(|(spec, _)| is_here(spec, &place.region)) {
+        for (spec, call) in wanted_calls(stock, request).filter(|(spec, _)| is_here(spec, &place.region)) {
             coverage.add(row(&place, spec, call, &locked.failure));
         }
     }

@@ -18,8 +18,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::SdkConfig;
-use futures::StreamExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
 
 /// One account in one region (or `global`), during one pass.
@@ -101,18 +101,21 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Does something for each item, as many side by side as the pass allows; in any order.
+    /// Does something for each item, as many side by side as the pass allows; the answers in the items' order.
     // The futures are boxed: unboxed, the compiler cannot prove them `Send` for every lifetime of what they borrow.
     pub async fn each<'s, I, T>(&'s self, what: &str, items: Vec<I>, act: impl Fn(I) -> BoxFuture<'s, T>) -> Vec<T> {
         let progress = self.request.progress;
         progress.planned(what, items.len() as u64);
         let mut done = Vec::with_capacity(items.len());
-        let mut running = futures::stream::iter(items).map(act).buffer_unordered(self.conduit.patience().in_flight.max(1));
+        let numbered = items.into_iter().enumerate().map(|(position, item)| act(item).map(move |answer| (position, answer)));
+        let mut running = futures::stream::iter(numbered).buffer_unordered(self.conduit.patience().in_flight.max(1));
         while let Some(answer) = running.next().await {
             progress.done(what, 1);
             done.push(answer);
         }
-        done
+        // In order, so that of several failures the same one is told each time.
+        done.sort_by_key(|(position, _)| *position);
+        done.into_iter().map(|(_, answer)| answer).collect()
     }
 
     /// Counts what AWS charges for a request that was sent.

@@ -81,14 +81,15 @@ pub async fn load(
 pub async fn open(
     config: &AwsConfig,
     base: &SdkConfig,
+    regions: &[Region],
     http: &SharedHttpClient,
     tally: &Arc<Tally>,
     conduit: &Conduit,
 ) -> Result<Vec<Result<Session, Locked>>, SourceError> {
     let opened = if config.accounts.is_empty() {
-        vec![enter(None, base, http, tally, conduit).await]
+        vec![enter(None, base, regions, http, tally, conduit).await]
     } else {
-        futures::future::join_all(config.accounts.iter().map(|account| enter(Some(account), base, http, tally, conduit))).await
+        futures::future::join_all(config.accounts.iter().map(|account| enter(Some(account), base, regions, http, tally, conduit))).await
     };
     for (opened, account) in opened.iter().zip(&config.accounts) {
         if let Ok(session) = opened
@@ -110,6 +111,7 @@ pub async fn open(
 async fn enter(
     account: Option<&AccountConfig>,
     base: &SdkConfig,
+    regions: &[Region],
     http: &SharedHttpClient,
     tally: &Arc<Tally>,
     conduit: &Conduit,
@@ -131,15 +133,27 @@ async fn enter(
     }
     let sdk = builder.build();
     let told = account.map_or_else(|| AccountId::from("unknown"), |account| account.id.clone());
-    let place = Place { account: told.clone(), region: Region::from(base.region().map_or(Region::GLOBAL, AsRef::as_ref)) };
-    identify(&sdk, place, conduit).await.map(|identity| Session { identity, sdk }).map_err(|failure| Locked { account: told, failure })
+    let mut failure = Failure::fault(Outcome::Denied, NO_REGION);
+    // One region that is off or silent does not keep the others from being audited.
+    for region in regions.iter().take(REGIONS_TRIED) {
+        let place = Place { account: told.clone(), region: region.clone() };
+        let sdk = sdk.to_builder().region(aws_config::Region::new(region.as_str().to_owned())).build();
+        match identify(&sdk, place, conduit).await {
+            Ok(identity) => return Ok(Session { identity, sdk }),
+            Err(next) => failure = next,
+        }
+        if !matches!(failure.outcome(), Outcome::NotEnabled | Outcome::Unreachable) {
+            break;
+        }
+    }
+    Err(Locked { account: told, failure })
 }
+
+/// So many regions are asked who we are, one after another, until one answers.
+const REGIONS_TRIED: usize = 3;
 
 /// Asks who we are. It needs no permission.
 async fn identify(sdk: &SdkConfig, place: Place, conduit: &Conduit) -> Result<Identity, Failure> {
-    if sdk.region().is_none() {
-        return Err(Failure::fault(Outcome::Denied, NO_REGION));
-    }
     let client = aws_sdk_sts::Client::new(sdk);
     let site = Site { place, call: "sts:GetCallerIdentity".into(), permission: arcstr::literal!("sts:GetCallerIdentity") };
     let answer = conduit.call(&site, Pace::default(), || client.get_caller_identity().send()).await?;

@@ -1,6 +1,7 @@
 //! Refusals, throttling, silence and nonsense: each is told as what it is, and hides nothing else.
 
 use super::*;
+use crate::support::moto;
 use ledgerline::collect::config::AccountConfig;
 
 #[test]
@@ -158,4 +159,23 @@ fn expiry_during_the_pass_is_denied() {
     let collected = collect(&stand_in, &usual());
     let listing = find(&collected, "dynamodb:ListTables");
     assert_eq!((listing.outcome, listing.permission.as_deref()), (Outcome::Denied, None), "no permission is missing");
+}
+
+#[test]
+fn an_account_that_cannot_be_entered_is_told_row_by_row_and_hides_no_other() {
+    let (home, other) = (moto::account(), "999988887777");
+    home.table("orders", &json!({}));
+    let stand_in = StandIn::before(moto::url(), World::default());
+    stand_in.trouble(Trouble::with("sts:AssumeRole", Fault::Denied).on(other));
+    let account = Account { endpoint: stand_in.url().to_owned(), ..home.clone() };
+    let role = |id: &str| Some(format!("arn:aws:iam::{id}:role/auditor").into());
+    let accounts = [home.id.as_str(), other].map(|id| AccountConfig { id: id.into(), role_arn: role(id), external_id: None }).to_vec();
+    let collected = collect_as(&account, AwsConfig { accounts, regions: Vec::new() }, &usual(), hasty()).unwrap();
+    assert_eq!(of_type(&collected, TABLE).len(), 1);
+    let rows: Vec<_> = collected.coverage.rows().filter(|row| row.account.as_str() == other).collect();
+    assert_eq!(rows.len(), 5);
+    for row in rows {
+        assert_eq!((row.outcome, row.permission.as_deref()), (Outcome::Denied, Some("sts:AssumeRole")), "{row:?}");
+    }
+    assert!(collected.coverage.rows().filter(|row| row.account.as_str() == home.id).all(|row| row.outcome == Outcome::Complete));
 }

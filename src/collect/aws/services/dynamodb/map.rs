@@ -4,9 +4,9 @@
 //! has the status itself, so that a rule may treat it as pending.
 
 use aws_sdk_dynamodb::types::{
-    BillingMode, ContinuousBackupsDescription, GlobalSecondaryIndexDescription, KeySchemaElement, LocalSecondaryIndexDescription,
-    OnDemandThroughput, PointInTimeRecoveryStatus, Projection, ProvisionedThroughputDescription, ReplicaDescription, SseDescription,
-    SseStatus, TableClass, TableDescription, TimeToLiveDescription, TimeToLiveStatus,
+    BillingMode, ContinuousBackupsDescription, ContinuousBackupsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
+    LocalSecondaryIndexDescription, OnDemandThroughput, PointInTimeRecoveryStatus, Projection, ProvisionedThroughputDescription,
+    ReplicaDescription, SseDescription, SseStatus, TableClass, TableDescription, TimeToLiveDescription, TimeToLiveStatus,
 };
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -33,6 +33,18 @@ impl Object {
     pub fn done(self) -> Value {
         Value::Object(self.0)
     }
+}
+
+/// Whether an answer has what every table has. Without it the absences below would not mean anything.
+pub fn is_whole(table: &TableDescription) -> bool {
+    table.table_name().is_some() && table.table_status().is_some() && table.key_schema.is_some()
+}
+
+/// Whether an answer tells about recovery: where backups are on, as they are for every table, it must.
+pub fn tells_recovery(backups: &ContinuousBackupsDescription) -> bool {
+    let recovery = backups.point_in_time_recovery_description();
+    recovery.is_some_and(|recovery| recovery.point_in_time_recovery_status().is_some())
+        || *backups.continuous_backups_status() == ContinuousBackupsStatus::Disabled
 }
 
 /// What `DescribeTable` says.

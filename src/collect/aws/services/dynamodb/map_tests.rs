@@ -151,6 +151,23 @@ fn recovery_is_on_only_where_its_own_status_says_so() {
 }
 
 #[test]
+fn an_answer_that_lacks_what_every_table_has_is_not_taken_for_one() {
+    let key = aws_sdk_dynamodb::types::KeySchemaElement::builder()
+        .attribute_name("id")
+        .key_type(aws_sdk_dynamodb::types::KeyType::Hash)
+        .build()
+        .unwrap();
+    let whole = || TableDescription::builder().table_name("orders").table_status(TableStatus::Active).key_schema(key.clone());
+    assert!(map::is_whole(&whole().build()));
+    assert!(!map::is_whole(&whole().set_table_status(None).build()));
+    assert!(!map::is_whole(&whole().set_table_name(None).build()));
+    assert!(!map::is_whole(&whole().set_key_schema(None).build()));
+    let backups = |status| ContinuousBackupsDescription::builder().continuous_backups_status(status).build().unwrap();
+    assert!(!map::tells_recovery(&backups(ContinuousBackupsStatus::Enabled)));
+    assert!(map::tells_recovery(&backups(ContinuousBackupsStatus::Disabled)));
+}
+
+#[test]
 fn ttl_that_is_being_switched_is_not_on_yet() {
     let answer = |status: TimeToLiveStatus, attribute: Option<&str>| {
         let ttl = TimeToLiveDescription::builder().time_to_live_status(status).set_attribute_name(attribute.map(str::to_owned)).build();

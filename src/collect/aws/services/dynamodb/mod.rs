@@ -96,9 +96,10 @@ async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Table> 
     let mut table = Table { name, arn, properties: Object::default(), state: Object::default(), answers: Vec::new() };
     table.properties.put("TableName", table.name.as_str());
     let name = table.name.clone();
+    // One after another: the tables are what runs side by side, and the first call that finds the table gone saves the rest.
     if cx.wants(TABLE, DESCRIBE) {
         let answer = cx.call(DESCRIBE, || client.describe_table().table_name(&name).send()).await;
-        let answer = answer.and_then(|answer| answer.table.ok_or_else(|| empty(DESCRIBE)));
+        let answer = answer.and_then(|answer| answer.table.filter(map::is_whole).ok_or_else(|| empty(DESCRIBE)));
         table.take(DESCRIBE, answer, |answer, table| {
             map::table(&answer, &mut table.properties, &mut table.state);
             if let Some(arn) = answer.table_arn {
@@ -106,31 +107,27 @@ async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Table> 
             }
         })?;
     }
-    let arn = table.arn.clone();
-    let (ttl, backups, policy) = futures::join!(
-        wanted(cx, TIME_TO_LIVE, async {
-            let answer = cx.call(TIME_TO_LIVE, || client.describe_time_to_live().table_name(&name).send()).await;
-            answer.and_then(|answer| answer.time_to_live_description.ok_or_else(|| empty(TIME_TO_LIVE)))
-        }),
-        wanted(cx, BACKUPS, async {
-            let answer = cx.call(BACKUPS, || client.describe_continuous_backups().table_name(&name).send()).await;
-            answer.and_then(|answer| answer.continuous_backups_description.ok_or_else(|| empty(BACKUPS)))
-        }),
-        wanted(cx, POLICY, async {
-            match cx.call(POLICY, || client.get_resource_policy().resource_arn(&arn).send()).await {
-                Ok(answer) => Ok(answer.policy),
-                Err(failure) if failure.is("PolicyNotFoundException") => Ok(None),
-                Err(failure) => Err(failure),
-            }
-        }),
-    );
-    if let Some(answer) = ttl {
+    if cx.wants(TABLE, TIME_TO_LIVE) {
+        let answer = cx.call(TIME_TO_LIVE, || client.describe_time_to_live().table_name(&name).send()).await;
+        let answer = answer.and_then(|answer| {
+            let ttl = answer.time_to_live_description.filter(|ttl| ttl.time_to_live_status().is_some());
+            ttl.ok_or_else(|| empty(TIME_TO_LIVE))
+        });
         table.take(TIME_TO_LIVE, answer, |answer, table| map::time_to_live(&answer, &mut table.properties, &mut table.state))?;
     }
-    if let Some(answer) = backups {
+    if cx.wants(TABLE, BACKUPS) {
+        let answer = cx.call(BACKUPS, || client.describe_continuous_backups().table_name(&name).send()).await;
+        let answer =
+            answer.and_then(|answer| answer.continuous_backups_description.filter(map::tells_recovery).ok_or_else(|| empty(BACKUPS)));
         table.take(BACKUPS, answer, |answer, table| map::backups(&answer, &mut table.properties, &mut table.state))?;
     }
-    if let Some(answer) = policy {
+    if cx.wants(TABLE, POLICY) {
+        let arn = table.arn.clone();
+        let answer = match cx.call(POLICY, || client.get_resource_policy().resource_arn(&arn).send()).await {
+            Ok(answer) => answer.policy.map(Some).ok_or_else(|| empty(POLICY)),
+            Err(failure) if failure.is("PolicyNotFoundException") => Ok(None),
+            Err(failure) => Err(failure),
+        };
         table.take(POLICY, answer, |answer, table| map::resource_policy(answer.as_deref(), &mut table.properties))?;
     }
     Some(table)
@@ -150,10 +147,6 @@ impl Table {
         self.answers.push((call, answer));
         Some(())
     }
-}
-
-async fn wanted<T>(cx: &Scope<'_>, call: &str, ask: impl Future<Output = T>) -> Option<T> {
-    if cx.wants(TABLE, call) { Some(ask.await) } else { None }
 }
 
 fn empty(call: &str) -> Failure {
