@@ -3,9 +3,13 @@
 pub mod amount;
 pub mod config;
 pub mod estimate;
+mod functions;
 pub mod plan;
+mod price;
 pub mod projection;
 pub mod service;
+
+pub use functions::FUNCTIONS;
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! Plans, projections, names and ranges.
 
+use super::FUNCTIONS;
 use super::estimate::{Place, Range};
 use super::plan::{COST_EXPLORER_REQUEST, PlannedRequest, plan};
 use super::projection::{Projection, Span, month_end};
 use super::service::{is_same, short_name};
-use crate::model::Money;
 use crate::model::ledger::{Basis, CostRow, Month};
+use crate::model::{Gap, GapKind, Money, Value};
 use chrono::NaiveDate;
 
 fn money(text: &str) -> Money {
@@ -152,4 +153,31 @@ fn months_know_their_neighbours_and_their_form() {
     assert_eq!(Month::of(day("2028-02-29")).days(), 29);
     assert!("2026-13".parse::<Month>().is_err());
     assert!("2026-1-1".parse::<Month>().is_err());
+}
+
+fn call(name: &str, arguments: &[Value]) -> Result<String, Gap> {
+    let function = FUNCTIONS.iter().find(|function| function.name == name).unwrap();
+    assert_eq!(function.parameters.len(), arguments.len());
+    (function.call)(arguments).map(|value| value.to_text())
+}
+
+#[test]
+fn stored_logs_and_waiting_functions_have_a_price() {
+    let gb = 1 << 30;
+    assert_eq!(call("cost.log_storage", &[Value::str("us-east-2"), Value::Int(10 * gb)]).unwrap(), "0.3");
+    assert_eq!(call("cost.log_storage", &[Value::str("us-east-2"), Value::Int(0)]).unwrap(), "0");
+    // A little is rounded up: it is not nothing.
+    assert_eq!(call("cost.log_storage", &[Value::str("us-east-2"), Value::Int(1)]).unwrap(), "0.0001");
+    // Three GB around the clock: 3 × 2,628,000 s × $0.0000041667 = 32.8502…; on arm64 × $0.0000033334.
+    let waiting = |architecture: &str| {
+        let instances = Value::List([1, 2].map(Value::Int).into_iter().collect());
+        call("cost.provisioned_concurrency", &[Value::str("us-east-1"), Value::str(architecture), Value::Int(1024), instances]).unwrap()
+    };
+    assert_eq!((waiting("x86_64").as_str(), waiting("arm64").as_str()), ("32.8503", "26.2806"));
+}
+
+#[test]
+fn a_price_that_is_not_known_is_a_gap_and_not_zero() {
+    let gap = call("cost.log_storage", &[Value::str("eu-central-1"), Value::Int(1)]).unwrap_err();
+    assert_eq!((gap.kind, gap.detail.as_str()), (GapKind::Price, "the list price in eu-central-1 is not known"));
 }

@@ -4,5 +4,5 @@ use super::expr::Functions;
 
 /// The functions of all libraries, by name.
 pub fn functions() -> Functions {
-    Functions::new([crate::iam::FUNCTIONS])
+    Functions::new([crate::cost::FUNCTIONS, crate::iam::FUNCTIONS])
 }

@@ -6,6 +6,7 @@ mod lookups;
 mod oracle;
 mod reading;
 mod templates;
+mod unsure;
 mod values;
 mod wild;
 mod world;
