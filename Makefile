@@ -8,7 +8,7 @@ PROMETHEUS := deploy/prometheus
 
 # The demo audits the account recorded in the binary, so it needs none of the SDK's services.
 demo:
-	$(CARGO) run --release --locked --no-default-features --quiet -- demo
+	$(CARGO) run --release --locked --no-default-features -- demo
 
 test: test-tools
 	$(CARGO) test --release --locked

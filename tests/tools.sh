@@ -33,4 +33,4 @@ if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
     missing "prometheus and promtool are not installed (Debian: sudo apt-get install prometheus)"
   fi
 fi
-say "ready: $("$venv/bin/moto_server" --version 2>/dev/null | head -n 1 || true) $(promtool --version 2>&1 | head -n 1)"
+say "ready"

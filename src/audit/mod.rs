@@ -34,6 +34,8 @@ pub use paid::Budget;
 /// What a pass is made of, apart from where its resources come from and where its memory is.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
+    /// The id that was promised already, where somebody waits for it; else a new one.
+    pub id: Option<&'a RunId>,
     /// The rules to evaluate.
     pub rules: &'a RuleSet,
     /// Whether these are all rules that are configured, and all of them loaded: only then is a rule that is not among them
@@ -207,7 +209,7 @@ fn join(all: &mut Collected, more: Collected, started_at: Time) {
 
 fn begun(plan: &Plan<'_>, started_at: Time) -> RunRecord {
     RunRecord {
-        id: run_id(started_at),
+        id: plan.id.cloned().unwrap_or_else(|| run_id(started_at)),
         status: RunStatus::Running,
         trigger: plan.trigger.into(),
         scope: plan.scope.clone(),

@@ -97,6 +97,7 @@ impl Bench {
     async fn pass(&self, source: impl Source + 'static, scope: &PassScope) -> Result<Report, AuditError> {
         let ownership = Ownership::default();
         let plan = Plan {
+            id: None,
             rules: &self.rules,
             whole_rule_set: true,
             catalogue: &self.catalogue,
@@ -175,6 +176,7 @@ async fn a_cancelled_pass_is_recorded_as_such() {
     let bench = Bench::new().await;
     let (ownership, scope) = (Ownership::default(), PassScope::default());
     let plan = Plan {
+        id: None,
         rules: &bench.rules,
         whole_rule_set: true,
         catalogue: &bench.catalogue,

@@ -2,7 +2,11 @@
 //! that pipelines build on.
 
 use super::flags::{self, RegionFlags, RuleFlags, SourceArg, parse_time};
-use super::{Exit, Failure};
+use super::parts::{self, Parts};
+use super::{Exit, Failure, output};
+use crate::audit::{self, AuditError, Plan};
+use crate::collect::SourceError;
+use crate::model::report::Report;
 use crate::model::rule::Severity;
 use crate::model::value::Time;
 use crate::model::verdict::Status;
@@ -82,6 +86,67 @@ impl FromStr for FailOn {
 }
 
 /// Runs the audit.
-pub fn run(_args: &AuditArgs, _config: Option<&Path>) -> Result<Exit, Failure> {
-    Err(Failure::input("`audit` is being wired"))
+pub fn run(args: &AuditArgs, config: Option<&Path>) -> Result<Exit, Failure> {
+    let parts = Parts::load(config, &args.rules.rules)?;
+    let selection = parts.select(&args.rules.only)?;
+    let scope = parts.scope(&selection, &args.regions);
+    let sources = parts.sources(&args.sources, &args.regions)?;
+    // Failures are always asked for: the exit code is about them, whether they are listed or not.
+    let asked: Vec<Status> = Status::ALL.iter().copied().filter(|status| *status == Status::Fail || args.status.contains(status)).collect();
+    let plan = Plan {
+        id: None,
+        rules: &selection.rules,
+        whole_rule_set: selection.narrowed.is_none(),
+        catalogue: &parts.catalogue,
+        ownership: &parts.config.ownership,
+        scope: &scope,
+        cost: parts.config.cost,
+        listed: &asked,
+        as_of: args.as_of,
+        trigger: "command",
+        clock: parts::now,
+    };
+    if args.dry_run {
+        let live = args.sources.contains(&SourceArg::Aws);
+        return super::plan::show(&audit::needs(&plan), &parts, args.store.as_deref(), live);
+    }
+    let mut report = parts::block_on(async {
+        let store = parts.store(args.store.as_deref()).await?;
+        let progress = super::progress::Line::new();
+        let pass = audit::run(&plan, &sources, store.as_deref(), &progress, &super::parts::interrupted()).await;
+        drop(progress);
+        if let Some(store) = &store {
+            store.close().await;
+        }
+        Ok(pass?)
+    })?;
+    let exit = exit(&report, args.fail_on, args.allow_incomplete);
+    report.results.retain(|row| args.status.contains(&row.status));
+    match output::write_report(args.format, &report, args.output.as_deref()) {
+        // Nobody reads any more; what was found is found all the same.
+        Ok(()) | Err(Failure::OutputClosed) => Ok(exit),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What a report means for a pipeline.
+pub fn exit(report: &Report, fail_on: FailOn, allow_incomplete: bool) -> Exit {
+    let counts = |severity: Severity| match fail_on {
+        FailOn::AtLeast(least) => severity >= least,
+        FailOn::Never => false,
+    };
+    let findings = report.results.iter().any(|row| row.status == Status::Fail && counts(row.severity));
+    let incomplete = !allow_incomplete && !report.coverage.is_complete();
+    let found = if findings { Exit::Findings } else { Exit::Clean };
+    found.first(if incomplete { Exit::Incomplete } else { Exit::Clean })
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Source(SourceError::NothingToAudit(_)) | AuditError::Cancelled => Self::NothingAudited(error.into()),
+            AuditError::Source(SourceError::BadInput(_)) => Self::Input(error.into()),
+            AuditError::Store(error) => error.into(),
+        }
+    }
 }

@@ -14,7 +14,7 @@ const TEMPLATE: &str = "\
 
 const BEGIN: &str = "\
 Begin here:
-  ledgerline demo --once     Audit the recorded account inside this program: no credentials, no network
+  ledgerline demo --once     Audit an account recorded in this program: no credentials needed
   ledgerline init            Write a commented ledgerline.yaml for your account
   ledgerline permissions     Print the least IAM policy that an audit of yours needs
   ledgerline audit           Audit the account of your AWS credentials";
@@ -82,7 +82,8 @@ pub(super) enum Command {
 pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
     let level = match (&cli.global.log_level, &cli.command) {
         (Some(level), _) => level.as_str(),
-        (None, Command::Serve(_)) => "info",
+        // The ticker tells of its own states at `info`, which say nothing to an operator.
+        (None, Command::Serve(_)) => "info,tokio_cron_scheduler=warn",
         (None, _) => "warn",
     };
     crate::telemetry::init(level, cli.global.log_format).map_err(|error| Failure::Input(error.into()))?;
@@ -91,7 +92,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Audit(args) => super::audit::run(args, config),
         Command::Collect(args) => super::collect::run(args, config),
         Command::Serve(args) => super::serve::run(args, config),
-        Command::Demo(args) => super::demo::run(args, config),
+        Command::Demo(args) => super::demo::run(args),
         Command::Rules(args) => super::rules::run(args, config),
         Command::Permissions(args) => super::permissions::run(args, config),
         Command::Init(args) => super::init::run(args),

@@ -1,7 +1,8 @@
 //! `ledgerline cost`: what paid AWS calls would cost.
 
 use super::flags::RuleFlags;
-use super::{Exit, Failure};
+use super::parts::Parts;
+use super::{Exit, Failure, output};
 use clap::{Args, Subcommand};
 use std::path::Path;
 
@@ -32,8 +33,11 @@ struct PlanArgs {
 }
 
 /// Prints the plan.
-pub fn run(args: &CostArgs, _config: Option<&Path>) -> Result<Exit, Failure> {
-    match &args.command {
-        CostCommand::Plan(_) => Err(Failure::input("`cost plan` is being wired")),
-    }
+pub fn run(args: &CostArgs, config: Option<&Path>) -> Result<Exit, Failure> {
+    let CostCommand::Plan(plan) = &args.command;
+    let parts = Parts::load(config, &plan.rules.rules)?;
+    let selection = parts.select(&plan.rules.only)?;
+    let text = super::plan::price(&super::plan::needs(&parts, &selection), &parts, plan.store.as_deref())?;
+    output::print(&text)?;
+    Ok(Exit::Clean)
 }

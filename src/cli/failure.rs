@@ -98,6 +98,20 @@ impl Failure {
     }
 }
 
+/// All of it on one line for each mistake: what a log line and a record of a failed pass hold.
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Written(diagnostics) => {
+                let told: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+                f.write_str(&told.join("; "))
+            }
+            Self::Input(error) | Self::NothingAudited(error) => write!(f, "{error:#}"),
+            Self::OutputClosed => f.write_str("nobody reads the output any more"),
+        }
+    }
+}
+
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast_ref::<std::io::Error>() {

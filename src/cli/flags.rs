@@ -11,14 +11,14 @@ use std::str::FromStr;
 /// Where the config file is and how log lines look.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
-    /// The config file; without it `./ledgerline.yaml`, if there is one
-    #[arg(long, value_name = "FILE", global = true, env = "LEDGERLINE_CONFIG", hide_env_values = true)]
+    /// The config file, else LEDGERLINE_CONFIG, else ./ledgerline.yaml
+    #[arg(long, value_name = "FILE", global = true, env = "LEDGERLINE_CONFIG", hide_env = true)]
     pub config: Option<PathBuf>,
-    /// Log lines to standard error: off, error, warn, info, debug or trace, also by module (`warn,ledgerline::collect=debug`)
-    #[arg(long, value_name = "LEVEL", global = true, env = "LEDGERLINE_LOG", hide_env_values = true)]
+    /// Log level, else LEDGERLINE_LOG: error, warn, info, debug, trace
+    #[arg(long, value_name = "LEVEL", global = true, env = "LEDGERLINE_LOG", hide_env = true)]
     pub log_level: Option<String>,
-    /// How log lines are written
-    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t)]
+    /// How log lines are written: text or json
+    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t, hide_possible_values = true, hide_default_value = true)]
     pub log_format: crate::telemetry::LogFormat,
 }
 
@@ -48,6 +48,15 @@ pub enum SourceArg {
     Aws,
     /// A file; what kind is told by its first bytes, never by its name.
     File(PathBuf),
+}
+
+impl std::fmt::Display for SourceArg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Aws => f.write_str("aws"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
 }
 
 impl FromStr for SourceArg {

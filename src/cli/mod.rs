@@ -5,6 +5,7 @@
 //! rules, sources and store from flags and config), [`progress`].
 
 mod audit;
+mod auditor;
 mod collect;
 mod command;
 mod cost;
@@ -13,7 +14,9 @@ mod failure;
 mod flags;
 mod init;
 mod output;
+mod parts;
 mod permissions;
+mod plan;
 mod progress;
 mod rules;
 mod serve;

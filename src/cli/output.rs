@@ -4,6 +4,8 @@
 
 use super::Failure;
 use crate::diag::Colour;
+use crate::model::report::Report;
+use crate::publish::export::{self, Format, Look};
 use anyhow::Context as _;
 use std::io::{IsTerminal as _, Write};
 use std::path::Path;
@@ -36,6 +38,22 @@ pub fn write(target: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes a report to a file or to standard output.
+///
+/// # Errors
+/// Names the file.
+pub fn write_report(format: &Format, report: &Report, target: Option<&Path>) -> Result<(), Failure> {
+    let look = if target.is_none() && std::io::stdout().is_terminal() {
+        let colour = if coloured(true) { export::Colour::Ansi } else { export::Colour::Plain };
+        Look { colour, width: terminal_size::terminal_size().map(|(width, _)| width.0) }
+    } else {
+        Look::default()
+    };
+    let mut bytes = Vec::new();
+    export::write(format, report, look, &mut bytes).context("cannot write the report")?;
+    write(target, &bytes)
+}
+
 fn write_to(stdout: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
@@ -66,16 +84,6 @@ fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Whether standard error may be coloured.
 pub fn stderr_colour() -> Colour {
     if coloured(std::io::stderr().is_terminal()) { Colour::On } else { Colour::Off }
-}
-
-/// Whether standard output may be coloured.
-pub fn stdout_colour() -> bool {
-    coloured(std::io::stdout().is_terminal())
-}
-
-/// Whether a table on standard output is read by a person.
-pub fn stdout_is_terminal() -> bool {
-    std::io::stdout().is_terminal()
 }
 
 /// `NO_COLOR` counts when it is there and not empty, as no-color.org asks.

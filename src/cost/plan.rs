@@ -12,6 +12,10 @@ use rust_decimal::Decimal;
 /// (<https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/>). Requests that fail are free.
 pub const COST_EXPLORER_REQUEST: Money = Money::new(Decimal::from_parts(1, 0, 0, false, 2));
 
+/// The most pages that one request may take: 46 days of some hundreds of services fit, and what has more than this is
+/// cut off rather than paid for.
+pub const COST_EXPLORER_PAGES: u32 = 4;
+
 /// The days of the longest month: what a plan multiplies a day with.
 const DAYS: u64 = 31;
 

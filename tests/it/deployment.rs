@@ -1,12 +1,20 @@
 //! What ships beside the binary: the IAM policy is the one that the rules need, every alert is tested and explained, and
 //! the dashboard keeps the rules of Grafana's linter and asks only for metrics that there are.
 
+use crate::support::command::Ledgerline;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 fn text(path: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn the_shipped_policy_is_what_the_stable_rules_need() {
+    let ran = Ledgerline::new().args(["permissions"]).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.stdout, text("deploy/iam/policy.json"), "write it anew: ledgerline permissions --output deploy/iam/policy.json");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod collecting;
+mod command;
 mod dependencies;
 mod deployment;
 mod stand_in;

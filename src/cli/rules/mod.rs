@@ -1,7 +1,13 @@
 //! `ledgerline rules`: what is loaded, whether it is right, and what a rule says.
 
+mod check;
+mod explain;
+mod list;
+
 use super::flags::RuleFlags;
-use super::{Exit, Failure};
+use super::parts::Parts;
+use super::{Exit, Failure, output};
+use crate::evaluate::docs;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -110,10 +116,17 @@ struct DocsArgs {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &RulesArgs, _config: Option<&Path>) -> Result<Exit, Failure> {
+pub fn run(args: &RulesArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     match &args.command {
-        RulesCommand::List(_) | RulesCommand::Check(_) | RulesCommand::Test(_) | RulesCommand::Explain(_) | RulesCommand::Docs(_) => {
-            Err(Failure::input("`rules` is being wired"))
+        RulesCommand::List(args) => list::run(args, config),
+        RulesCommand::Check(args) => check::run(args, config),
+        RulesCommand::Test(args) => check::test(args, config),
+        RulesCommand::Explain(args) => explain::run(args, config),
+        RulesCommand::Docs(args) => {
+            let parts = Parts::load(config, &args.rules.rules)?;
+            let selection = parts.select(&args.rules.only)?;
+            output::write(args.output.as_deref(), docs::reference(&selection.rules, &parts.catalogue).as_bytes())?;
+            Ok(Exit::Clean)
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::collect::aws::failure::{Failure, Kind};
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::cost::plan::COST_EXPLORER_REQUEST as PRICE;
+use crate::cost::plan::{COST_EXPLORER_PAGES as MOST_PAGES, COST_EXPLORER_REQUEST as PRICE};
 use crate::model::{Outcome, Resource};
 use aws_sdk_costexplorer::Client;
 use aws_sdk_costexplorer::config::Region;
@@ -26,9 +26,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Collects `Ledgerline::Cost::ServiceMonth` and the ledger's rows.
 pub struct CostExplorer;
-
-/// The most pages that are set aside for one answer: 46 days of some hundreds of services.
-const MOST_PAGES: u32 = 4;
 
 const METRICS: [&str; 3] = ["UnblendedCost", "AmortizedCost", "NetUnblendedCost"];
 

@@ -1,0 +1,104 @@
+//! What the daemon drives: passes over the configured sources, with rules and config that may be read again.
+
+use super::Failure;
+use super::flags::{RegionFlags, SourceArg};
+use super::parts::{self, Parts};
+use crate::audit::{self, Plan};
+use crate::collect::{Silent, Source};
+use crate::daemon::config::ScheduleConfig;
+use crate::daemon::{AuditFailure, Auditor, Job};
+use crate::model::rule::RuleInfo;
+use crate::model::verdict::Status;
+use crate::store::Store;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Reads config and rules, each time anew.
+pub type Reread = Box<dyn Fn() -> Result<Parts, Failure> + Send + Sync>;
+
+/// Where resources come from.
+pub enum Feed {
+    /// What `--source` names, made anew for each pass: the config may have changed.
+    Named(Vec<SourceArg>, RegionFlags),
+    /// Always the same.
+    Fixed(Vec<Box<dyn Source>>),
+}
+
+/// Runs passes for the daemon.
+pub struct PassRunner {
+    reread: Reread,
+    only: Vec<String>,
+    feed: Feed,
+    store: Arc<dyn Store>,
+    parts: RwLock<Arc<Parts>>,
+}
+
+impl PassRunner {
+    /// A runner over what `reread` reads, of the rules that `only` names (empty for all).
+    pub fn new(reread: Reread, only: Vec<String>, feed: Feed, store: Arc<dyn Store>) -> Result<Self, Failure> {
+        let parts = reread()?;
+        parts.select(&only)?;
+        Ok(Self { reread, only, feed, store, parts: RwLock::new(Arc::new(parts)) })
+    }
+
+    /// The config and rules in use.
+    pub fn parts(&self) -> Arc<Parts> {
+        Arc::clone(&self.parts.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn pass(&self, job: &Job) -> Result<(), Failure> {
+        let parts = self.parts();
+        let mut only = self.only.clone();
+        if let Some(rules) = &job.scope.rules {
+            only = rules.iter().map(ToString::to_string).collect();
+        }
+        let selection = parts.select(&only)?;
+        let whole_rule_set = selection.narrowed.is_none();
+        let plan = Plan {
+            id: Some(&job.id),
+            rules: &selection.rules,
+            whole_rule_set,
+            catalogue: &parts.catalogue,
+            ownership: &parts.config.ownership,
+            scope: &job.scope,
+            cost: parts.config.cost,
+            listed: &[Status::Fail, Status::Waived, Status::Unknown],
+            as_of: None,
+            trigger: job.trigger.as_str(),
+            clock: parts::now,
+        };
+        let named;
+        let sources = match &self.feed {
+            Feed::Fixed(sources) => sources,
+            Feed::Named(sources, regions) => {
+                named = parts.sources(sources, regions)?;
+                &named
+            }
+        };
+        audit::run(&plan, sources, Some(self.store.as_ref()), &Silent, &job.cancel).await?;
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl Auditor for PassRunner {
+    async fn audit(&self, job: Job) -> Result<(), AuditFailure> {
+        match self.pass(&job).await {
+            Ok(()) => Ok(()),
+            Err(_) if job.cancel.is_cancelled() => Err(AuditFailure::Cancelled),
+            Err(failure) => Err(AuditFailure::Failed(failure.to_string())),
+        }
+    }
+
+    fn rules(&self) -> Vec<Arc<RuleInfo>> {
+        self.parts().configured.infos().cloned().collect()
+    }
+
+    fn reload(&self) -> Result<ScheduleConfig, String> {
+        let parts = (self.reread)().map_err(|failure| failure.to_string())?;
+        // A rule that flags name and that is gone is a mistake, as it was at the start.
+        parts.select(&self.only).map_err(|failure| failure.to_string())?;
+        let schedules = parts.config.schedules.clone();
+        *self.parts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts);
+        Ok(schedules)
+    }
+}

@@ -1,0 +1,192 @@
+//! The parts of a pass, put together from flags and config: catalogue, rules, sources, store. Every command that audits,
+//! records or explains begins here, so that they all mean the same thing by the same flag.
+
+use super::Failure;
+use super::flags::{RegionFlags, SourceArg};
+use crate::collect::Source;
+use crate::collect::aws::{self, AwsSource};
+use crate::collect::recording::{Recording, looks_like_recording};
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::evaluate::{self, LoadOptions, Preview, RuleSet, RuleSource, shipped};
+use crate::model::catalogue::Catalogue;
+use crate::model::run::PassScope;
+use crate::model::value::Time;
+use crate::model::{Region, RuleId};
+use crate::store::{self, Store, StoreError};
+use anyhow::Context as _;
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// What the config file and the rule files say, understood.
+#[derive(Debug)]
+pub struct Parts {
+    /// The config file, or its defaults.
+    pub config: Config,
+    /// Every resource type that there is.
+    pub catalogue: Catalogue,
+    /// All configured rules.
+    pub configured: RuleSet,
+}
+
+/// The rules of one command.
+#[derive(Debug)]
+pub struct Selection {
+    /// The rules that are evaluated.
+    pub rules: RuleSet,
+    /// Their ids, where they are not all that are configured.
+    pub narrowed: Option<BTreeSet<RuleId>>,
+}
+
+impl Parts {
+    /// Reads the config and all rules: shipped ones, those of the config's directories, those of `directories`.
+    pub fn load(config: Option<&Path>, directories: &[PathBuf]) -> Result<Self, Failure> {
+        Self::of(Config::load(config)?, directories)
+    }
+
+    /// All rules under a config that was read.
+    pub fn of(config: Config, directories: &[PathBuf]) -> Result<Self, Failure> {
+        let catalogue = aws::catalogue();
+        let mut sources = shipped();
+        for directory in config.rules.directories.iter().chain(directories) {
+            sources.extend(read_rules(directory)?);
+        }
+        let configured = evaluate::load(&sources, &catalogue, &load_options(&config))?;
+        for note in configured.notes() {
+            tracing::warn!("{note}");
+        }
+        Ok(Self { config, catalogue, configured })
+    }
+
+    /// The rules that `--rule` names, or all.
+    pub fn select(&self, only: &[String]) -> Result<Selection, Failure> {
+        if only.is_empty() {
+            return Ok(Selection { rules: self.configured.clone(), narrowed: None });
+        }
+        let rules = self.configured.select(only)?;
+        let ids = rules.infos().map(|info| info.id.clone()).collect();
+        Ok(Selection { rules, narrowed: Some(ids) })
+    }
+
+    /// What the pass looks at. `--region` narrows it, unless it names just what the config does; what has no region (IAM,
+    /// Cost Explorer) is looked at all the same.
+    pub fn scope(&self, selection: &Selection, regions: &RegionFlags) -> PassScope {
+        let named: BTreeSet<&Region> = regions.regions.iter().collect();
+        let configured: BTreeSet<&Region> = self.config.aws.regions.iter().collect();
+        let narrowed = !named.is_empty() && named != configured;
+        let regions = narrowed.then(|| named.into_iter().cloned().chain([Region::global()]).collect());
+        PassScope { accounts: None, regions, rules: selection.narrowed.clone() }
+    }
+
+    /// The sources that `--source` names.
+    pub fn sources(&self, named: &[SourceArg], regions: &RegionFlags) -> Result<Vec<Box<dyn Source>>, Failure> {
+        let mut sources: Vec<Box<dyn Source>> = Vec::new();
+        for (position, source) in named.iter().enumerate() {
+            if named.iter().take(position).any(|before| before == source) {
+                return Err(Failure::input(format!("--source {source} is given twice")));
+            }
+            sources.push(match source {
+                SourceArg::Aws => Box::new(self.aws(regions)),
+                SourceArg::File(path) => Box::new(recording(path)?),
+            });
+        }
+        Ok(sources)
+    }
+
+    /// The live account.
+    pub fn aws(&self, regions: &RegionFlags) -> AwsSource {
+        let mut config = self.config.aws.clone();
+        if !regions.regions.is_empty() {
+            config.regions.clone_from(&regions.regions);
+        }
+        AwsSource::new(config)
+    }
+
+    /// The store that `--store` or the config names; none where neither does.
+    pub async fn store(&self, flag: Option<&str>) -> Result<Option<Arc<dyn Store>>, Failure> {
+        match flag.or(self.config.store.url.as_deref()) {
+            Some(url) => Ok(Some(store::open(url).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// How the rules of a config are loaded.
+pub fn load_options(config: &Config) -> LoadOptions {
+    LoadOptions { config: config.rules.clone(), preview: Preview::Named, environments: config.ownership.environments.clone() }
+}
+
+/// The rule files under a directory, or the one file that the path names. Hidden entries are left out: Kubernetes mounts a
+/// config map's files twice, once under `..data`.
+pub fn read_rules(path: &Path) -> Result<Vec<RuleSource>, Failure> {
+    let mut files = Vec::new();
+    walk(path, &mut files).with_context(|| format!("cannot read rules from {}", path.display()))?;
+    Ok(shipped::sources(files))
+}
+
+fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        let text = std::fs::read(path)?;
+        files.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let inner = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let rules = inner.is_dir() || inner.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if rules && !hidden {
+            walk(&inner, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file as a source; its first bytes tell what it is.
+pub fn recording(path: &Path) -> Result<Recording, Failure> {
+    let mut head = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(4096).read_to_end(&mut head))
+        .with_context(|| format!("cannot read the source {}", path.display()))?;
+    if looks_like_recording(&head) {
+        return Ok(Recording::file(path));
+    }
+    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording");
+    Err(vec![fault.help("`ledgerline collect --output FILE` writes one; for the live account write --source aws")].into())
+}
+
+/// Runs a command's asynchronous part to its end.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(work)
+}
+
+/// A token that Ctrl-C or SIGTERM cancels: the store then notes a cancelled pass instead of one that never ended.
+pub fn interrupted() -> CancellationToken {
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    tokio::spawn(async move {
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        cancel.cancel();
+    });
+    token
+}
+
+/// The clock of the process.
+pub fn now() -> Time {
+    chrono::Utc::now()
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Input(error.into())
+    }
+}
