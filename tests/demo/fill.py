@@ -88,14 +88,14 @@ PLANTED = [
     ("dynamodb-table-ttl-disabled", PREFIX + "experiment-run-logs", "its TTL is off"),
     ("dynamodb-table-deletion-unprotected", PREFIX + "user-content-metadata", "anybody may delete it"),
     ("dynamodb-table-pitr-disabled", PREFIX + "user-content-metadata", "nothing to restore it from"),
-    ("tagging-required-key-missing", PREFIX + "user-content-metadata", "was never tagged"),
-    ("tagging-required-key-missing", PREFIX + "flow-runner", "was never tagged"),
+    ("tagging-table-tag-missing", PREFIX + "user-content-metadata", "was never tagged"),
+    ("tagging-function-tag-missing", PREFIX + "flow-runner", "was never tagged"),
     ("logs-group-retention-missing", "/aws/lambda/" + PREFIX + "experiment-runner", "keeps its events for ever"),
     ("logs-group-retention-long", "/aws/lambda/" + PREFIX + "experiment-runner", "for ever is longer than 7 days"),
     ("logs-group-retention-long", ACCESS_LOGS, "keeps its events for 30 days"),
     ("lambda-environment-secret", PREFIX + "flow-runner", "a secret among its environment variables"),
     ("iam-policy-service-wildcard", PREFIX + "support-tools", "allows dynamodb:*"),
-    ("iam-role-pass-role-any", PREFIX + "deployment", "may pass any role"),
+    ("iam-role-inline-pass-role-any", PREFIX + "deployment", "may pass any role"),
     ("cost-service-above-estimate", "Amazon DynamoDB", "the provisioned table costs more than was estimated"),
 ]
 
@@ -107,7 +107,7 @@ def planted(rule, name):
 
 def tags(name, shape):
     """Its tags in the shape that the service wants; none where it was never tagged."""
-    if planted("tagging-required-key-missing", name):
+    if planted("tagging-table-tag-missing", name) or planted("tagging-function-tag-missing", name):
         return [] if shape == "list" else {}
     return [{"Key": key, "Value": value} for key, value in OWNED.items()] if shape == "list" else dict(OWNED)
 
@@ -208,7 +208,7 @@ def fill_identity(iam, account):
     build = document(
         {"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}
     )
-    passed = "*" if planted("iam-role-pass-role-any", name) else f"arn:aws:iam::{account}:role/{PREFIX}lambda-execution"
+    passed = "*" if planted("iam-role-inline-pass-role-any", name) else f"arn:aws:iam::{account}:role/{PREFIX}lambda-execution"
     functions = f"arn:aws:lambda:{REGION}:{account}:function:{PREFIX}user-profile-management"
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=build, Tags=tags(name, "list"))
     iam.put_role_policy(
