@@ -1,11 +1,12 @@
-//! What a verdict rests on: every place that the rule read, with what stood there and the call that brought it.
+//! What a verdict rests on: every place that the rule read, with what stood there and the call that brought it; and what it
+//! lacks where it is `unknown`, as one plain sentence.
 
 use super::expr::Frame;
 use super::rule::Rule;
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Known;
 use crate::model::verdict::Evidence;
-use crate::model::{Gap, Path, Resource, Value};
+use crate::model::{Gap, GapKind, Path, Resource, Value};
 use arcstr::ArcStr;
 use std::sync::Arc;
 
@@ -48,4 +49,29 @@ pub(super) fn place_of(gap: &Arc<Gap>, rule: &Rule, resource: &Resource, environ
         value.gaps(path, &mut found);
         found.into_iter().find(|(_, other)| Arc::ptr_eq(other, gap)).map(|(path, _)| path)
     })
+}
+
+/// Why something is not known: what, which call, and the permission that would mend it. Without the resource's name. `what` is what could not be read: a path, a list.
+pub(super) fn sentence(gap: &Gap, what: &str) -> String {
+    let call = gap.call.as_ref().map(crate::model::CallId::as_str);
+    match (gap.kind, call) {
+        (GapKind::Denied, Some(call)) => {
+            let missing = gap.permission.as_ref().map(|permission| format!("; grant {permission}")).unwrap_or_default();
+            format!("{what} could not be read: AWS denied {call}{missing}")
+        }
+        (GapKind::Denied, None) => format!("{what} could not be read: {}", gap.detail),
+        (GapKind::Throttled, Some(call)) => format!("{what} could not be read: {call} was throttled until the retries ended"),
+        (GapKind::Unreachable, Some(call)) => format!("{what} could not be read: {call} got no answer ({})", gap.detail),
+        (GapKind::Broken, Some(call)) => format!("{what} could not be read: {call} gave an answer that makes no sense ({})", gap.detail),
+        (GapKind::Throttled | GapKind::Unreachable | GapKind::Broken, None) => format!("{what} could not be read: {}", gap.detail),
+        (GapKind::NotEnabled, Some(call)) => format!("{what} could not be read: {call} is not enabled for the account or region"),
+        (GapKind::NotRecorded, Some(call)) => format!("{what} was not recorded: {call} was not asked"),
+        (GapKind::NotRecorded, None) => format!("{what} was not recorded"),
+        (GapKind::KnownAfterApply, _) => format!("{what} is known only after the plan was applied"),
+        // These name what they speak of themselves.
+        (GapKind::Absent, _) => gap.detail.to_string(),
+        (GapKind::NotEnabled, None) | (GapKind::StepLimit | GapKind::Failed | GapKind::Price | GapKind::Undecidable, _) => {
+            gap.detail.to_string()
+        }
+    }
 }

@@ -73,6 +73,7 @@ pub struct Judgement {
 pub fn explain(rule: &Rule, catalogue: &Catalogue) -> Explanation {
     let body = &rule.body;
     let mut expressions = Vec::new();
+    expressions.extend(body.each.as_ref().map(|each| ("each", each.list.source().clone())));
     expressions.extend(body.when.as_ref().map(|when| ("when", when.source().clone())));
     expressions.push(("assert", body.assert.source().clone()));
     expressions.push(("message", body.message_text.clone()));
@@ -122,7 +123,17 @@ pub fn judge(rule: &Rule, inventory: &Inventory, position: usize, cx: &Pass<'_>)
     let frame = subject.frame(&params);
     let mut steps = Vec::new();
     steps.extend(rule.body.when.as_ref().map(|when| ("when", when.trace(&frame))));
-    steps.push(("assert", rule.body.assert.trace(&frame)));
+    let parts = rule.body.each.as_ref().map(|each| {
+        steps.push(("each", each.list.trace(&frame)));
+        each.list.eval(&frame)
+    });
+    match &parts {
+        None => steps.push(("assert", rule.body.assert.trace(&frame))),
+        Some(parts) => {
+            let parts = parts.as_list().unwrap_or_default();
+            steps.extend(parts.iter().map(|part| ("assert", rule.body.assert.trace(&frame.with_item(part)))));
+        }
+    }
     let mut evaluations = Vec::new();
     let mut home = None;
     Judge::new(rule, cx).judge(&subject, &facts.environment, position, Home::of(&mut home, resource), &mut evaluations);

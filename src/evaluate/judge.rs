@@ -1,15 +1,16 @@
 //! One rule and one resource: the four verdicts, and what is said of them.
 
+use super::evidence;
 use super::expr::{Frame, Subject};
 use super::pass::Pass;
-use super::rule::Rule;
-use super::{evidence, reason};
+use super::rule::{Each, Rule};
 use crate::model::inventory::Known;
 use crate::model::rule::RuleInfo;
 use crate::model::verdict::{Evaluation, Status};
-use crate::model::{AccountId, Gap, Money, Path, Region, Resource, Value};
+use crate::model::{AccountId, Gap, GapKind, Money, Path, Region, Resource, Value};
 use arcstr::ArcStr;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A rule as one thread uses it.
@@ -52,7 +53,7 @@ impl<'a> Judge<'a> {
         Self { rule, info: Arc::new(RuleInfo::clone(&rule.info)), cx }
     }
 
-    /// Judges the resource.
+    /// Judges the resource, or each of its parts.
     pub fn judge(
         &self,
         subject: &Subject<'_>,
@@ -76,19 +77,47 @@ impl<'a> Judge<'a> {
         evaluations: &mut Vec<Evaluation>,
     ) {
         let frame = subject.frame(params);
-        let verdict = match self.rule.body.when.as_ref().map(|when| when.truth(&frame)) {
-            Some(Ok(false)) => Verdict::NotApplicable,
-            Some(Err(gap)) => Verdict::Unknown(gap),
-            None | Some(Ok(true)) => match self.rule.body.assert.truth(&frame) {
-                Ok(true) => Verdict::Pass,
-                Ok(false) => Verdict::Fail,
-                Err(gap) => Verdict::Unknown(gap),
-            },
+        let applies = match self.rule.body.when.as_ref().map(|when| when.truth(&frame)) {
+            Some(Ok(false)) => Some(Verdict::NotApplicable),
+            Some(Err(gap)) => Some(Verdict::Unknown(gap)),
+            None | Some(Ok(true)) => None,
         };
-        evaluations.push(self.write(verdict, &frame, environment, position, home));
+        let mut write = |verdict, key, frame: &Frame<'_>| evaluations.push(self.write(verdict, key, frame, environment, position, home));
+        let each = match (applies, &self.rule.body.each) {
+            (Some(verdict), _) => return write(verdict, None, &frame),
+            (None, None) => return write(self.verdict(&frame), None, &frame),
+            (None, Some(each)) => each,
+        };
+        match each.list.eval(&frame) {
+            Value::List(parts) if parts.is_empty() => write(Verdict::NotApplicable, None, &frame),
+            Value::List(parts) => {
+                for (part, (key, gap)) in parts.iter().zip(keys(each, &parts, &frame)) {
+                    let frame = frame.with_item(part);
+                    write(gap.map_or_else(|| self.verdict(&frame), Verdict::Unknown), Some(key), &frame);
+                }
+            }
+            Value::Gap(gap) => write(Verdict::Unknown(gap), None, &frame),
+            other => write(Verdict::Unknown(no_list(&other)), None, &frame),
+        }
     }
 
-    fn write(&self, verdict: Verdict, frame: &Frame<'_>, environment: &Known<ArcStr>, position: usize, home: &Home) -> Evaluation {
+    fn verdict(&self, frame: &Frame<'_>) -> Verdict {
+        match self.rule.body.assert.truth(frame) {
+            Ok(true) => Verdict::Pass,
+            Ok(false) => Verdict::Fail,
+            Err(gap) => Verdict::Unknown(gap),
+        }
+    }
+
+    fn write(
+        &self,
+        verdict: Verdict,
+        sub_key: Option<ArcStr>,
+        frame: &Frame<'_>,
+        environment: &Known<ArcStr>,
+        position: usize,
+        home: &Home,
+    ) -> Evaluation {
         let (status, gap) = match verdict {
             Verdict::Pass => (Status::Pass, None),
             Verdict::Fail => (Status::Fail, None),
@@ -112,7 +141,7 @@ impl<'a> Judge<'a> {
             resource: Some(position),
             account: home.account.clone(),
             region: home.region.clone(),
-            sub_key: None,
+            sub_key,
             status,
             severity: self.info.severity,
             message,
@@ -125,7 +154,7 @@ impl<'a> Judge<'a> {
 
     fn unknown(&self, resource: &Resource, gap: Option<&Gap>, place: Option<&Path>) -> ArcStr {
         let what = place.map_or_else(|| "what the rule needs".to_owned(), Path::to_string);
-        let sentence = gap.map_or_else(|| format!("{what} is not known"), |gap| reason::sentence(gap, &what));
+        let sentence = gap.map_or_else(|| format!("{what} is not known"), |gap| evidence::sentence(gap, &what));
         arcstr::format!("{}: {sentence}", resource.name)
     }
 
@@ -148,4 +177,25 @@ impl<'a> Judge<'a> {
         };
         (amount > Decimal::ZERO).then(|| Money::new(amount))
     }
+}
+
+/// The type of what no collector describes shows only now.
+fn no_list(got: &Value) -> Arc<Gap> {
+    Arc::new(Gap::new(GapKind::Failed, arcstr::format!("`each` yields {}, which is no list", got.to_text())))
+}
+
+/// The sub-key of each part; its place in the list, and the gap, where that is not known. Equal keys are told apart by
+/// counting, so that no finding hides another.
+fn keys(each: &Each, parts: &[Value], frame: &Frame<'_>) -> Vec<(ArcStr, Option<Arc<Gap>>)> {
+    let mut seen = HashMap::<ArcStr, usize>::new();
+    let keys = parts.iter().enumerate().map(|(index, part)| {
+        let key = match each.key.eval(&frame.with_item(part)) {
+            Value::Gap(gap) => return (arcstr::format!("[{index}]"), Some(gap)),
+            key => ArcStr::from(key.to_text()),
+        };
+        let count = seen.entry(key.clone()).or_default();
+        *count += 1;
+        (if *count == 1 { key } else { arcstr::format!("{key}#{count}") }, None)
+    });
+    keys.collect()
 }

@@ -14,10 +14,8 @@ pub mod shipped;
 
 mod evidence;
 mod judge;
-mod library;
 mod load;
 mod pass;
-mod reason;
 mod rule;
 mod rulefile;
 mod ruleset;

@@ -1,11 +1,11 @@
 //! One pass of the loaded rules over an inventory.
 //!
 //! Resources in the outer loop, rules in the inner: the other way round costs twice, since a resource then leaves the
-//! cache before its next rule comes. Resources are handed out to threads in blocks, and the answers are put together in
-//! the order of the blocks, so that the number of threads changes nothing.
+//! cache before its next rule comes. Threads take resources in blocks, and the answers are put together in the order of
+//! the blocks, so that the number of threads changes nothing.
 
+use super::evidence;
 use super::judge::Judge;
-use super::reason;
 use super::ruleset::RuleSet;
 use crate::model::catalogue::Catalogue;
 use crate::model::coverage::ScopeRow;
@@ -15,8 +15,8 @@ use crate::model::verdict::{Evaluation, Status};
 use crate::model::{Inventory, ResourceType};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a pass looks at, and what it should keep.
 #[derive(Clone, Copy, Debug)]
@@ -44,31 +44,33 @@ pub fn run(rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluat
 
 /// [`run`] on this many threads.
 pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluation> {
-    let resources = inventory.resources();
-    let blocks = resources.len().div_ceil(BLOCK);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
+    let blocks = inventory.resources().len().div_ceil(BLOCK);
+    // The caller's thread takes blocks from the front and writes straight into the answer; the others take them from the
+    // back, and only theirs are moved when all is done: millions of evaluations are hundreds of megabytes.
+    let left = Mutex::new(0..blocks);
+    let take = |pick: fn(&mut Range<usize>) -> Option<usize>| pick(&mut left.lock().unwrap_or_else(PoisonError::into_inner));
+    let help = || {
         let judges = Judges::new(rules, cx);
-        loop {
-            let block = next.fetch_add(1, Ordering::Relaxed);
-            if block >= blocks {
-                return done;
-            }
-            done.push((block, judges.block(block * BLOCK, inventory)));
+        let mut done = Vec::new();
+        while let Some(block) = take(Range::next_back) {
+            let mut evaluations = Vec::new();
+            judges.block(block, inventory, &mut evaluations);
+            done.push((block, evaluations));
         }
+        done
     };
-    let mut done: Vec<(usize, Vec<Evaluation>)> = if threads.get() == 1 || blocks < 2 {
-        work()
-    } else {
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads.get().min(blocks)).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        })
-    };
-    done.sort_unstable_by_key(|(block, _)| *block);
-    let mut evaluations = Vec::with_capacity(done.iter().map(|(_, block)| block.len()).sum());
-    for (_, block) in done {
+    let (mut evaluations, mut rest) = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.get().min(blocks)).map(|_| scope.spawn(help)).collect();
+        let judges = Judges::new(rules, cx);
+        let mut evaluations = Vec::with_capacity(judges.expected(inventory));
+        while let Some(block) = take(Range::next) {
+            judges.block(block, inventory, &mut evaluations);
+        }
+        let rest = helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (evaluations, rest.collect::<Vec<_>>())
+    });
+    rest.sort_unstable_by_key(|(block, _)| *block);
+    for (_, block) in rest {
         evaluations.extend(block);
     }
     evaluations.extend(failed_listings(rules, inventory, cx));
@@ -90,9 +92,15 @@ impl<'a> Judges<'a> {
         Self { by_type, cx }
     }
 
-    fn block(&self, start: usize, inventory: &Inventory) -> Vec<Evaluation> {
+    /// How many evaluations there will be: one a rule and resource, more where parts are judged.
+    fn expected(&self, inventory: &Inventory) -> usize {
+        let count = |resource_type| self.by_type.get(resource_type).map_or(0, Vec::len);
+        inventory.types().map(|(resource_type, positions)| positions.len() * count(resource_type)).sum()
+    }
+
+    fn block(&self, block: usize, inventory: &Inventory, evaluations: &mut Vec<Evaluation>) {
+        let start = block * BLOCK;
         let end = (start + BLOCK).min(inventory.resources().len());
-        let mut evaluations = Vec::new();
         let mut home: Option<super::judge::Home> = None;
         for position in start..end {
             let Some(resource) = inventory.resource(position) else { continue };
@@ -104,10 +112,9 @@ impl<'a> Judges<'a> {
             let Some(facts) = inventory.facts(position) else { continue };
             let home = super::judge::Home::of(&mut home, resource);
             for judge in judges {
-                judge.judge(&subject, &facts.environment, position, home, &mut evaluations);
+                judge.judge(&subject, &facts.environment, position, home, evaluations);
             }
         }
-        evaluations
     }
 }
 
@@ -135,7 +142,7 @@ fn unlisted(rule: &super::Rule, row: &ScopeRow) -> Evaluation {
         sub_key: None,
         status: Status::Unknown,
         severity: rule.info.severity,
-        message: gap.as_ref().map_or_else(|| what.clone(), |gap| reason::sentence(gap, &what)).into(),
+        message: gap.as_ref().map_or_else(|| what.clone(), |gap| evidence::sentence(gap, &what)).into(),
         gap,
         evidence: Vec::new(),
         monthly_savings: None,

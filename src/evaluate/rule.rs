@@ -25,6 +25,8 @@ pub(super) struct Body {
     pub source: Source,
     /// What the operator may set, with what is set.
     pub parameters: Parameters,
+    /// The parts of a resource that are judged on their own; the whole resource where there is none.
+    pub each: Option<Each>,
     /// Where false, the rule does not speak of the resource.
     pub when: Option<Program>,
     /// The verdict.
@@ -43,6 +45,15 @@ pub(super) struct Body {
     pub needs: Needs,
     /// The rule's own tests.
     pub examples: Vec<Example>,
+}
+
+/// The parts of a resource that are judged on their own.
+#[derive(Debug)]
+pub(super) struct Each {
+    /// All parts.
+    pub list: Program,
+    /// The sub-key of a part.
+    pub key: Program,
 }
 
 impl Rule {

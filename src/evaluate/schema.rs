@@ -31,6 +31,16 @@ pub fn rule_file() -> Value {
             "severity": words(Severity::ALL.iter().map(|word| word.as_str()).collect(), "How bad a failure is."),
             "resource": text("The CloudFormation type that is judged, as in AWS::DynamoDB::Table."),
             "params": { "type": "object", "additionalProperties": parameter(), "description": "What the operator may set, by environment." },
+            "each": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["in", "as", "key"],
+                "properties": {
+                    "in": expression("CEL; a list whose items are judged one by one."),
+                    "as": text("What an item is called in assert, message and savings."),
+                    "key": expression("CEL; what an item is known by from one pass to the next.")
+                }
+            },
             "when": expression("CEL; where false, the rule does not apply."),
             "assert": expression("CEL; true passes, false fails."),
             "message": text("What is said of a failure; {{ … }} holds CEL."),
@@ -79,6 +89,7 @@ fn example() -> Value {
     let mut properties = resource.clone();
     properties["expect"] = json!({ "enum": verdicts });
     properties["message"] = json!({ "type": "string", "description": "What the message must hold." });
+    properties["key"] = json!({ "type": ["string", "number"], "description": "With each: the part that `expect` speaks of." });
     properties["now"] = json!({ "type": "string", "description": "The time of the pass; 2026-01-01 where not given." });
     properties["environment"] = word.clone();
     properties["params"] = json!({ "type": "object" });

@@ -27,11 +27,12 @@ pub(super) fn catalogue() -> Catalogue {
     Catalogue::new(serde_saphyr::from_str::<Vec<_>>(include_str!("testdata/catalogue.yaml")).unwrap())
 }
 
-const GOOD: [(&str, &str); 4] = [
+const GOOD: [(&str, &str); 5] = [
     rule_file!("rules", "dynamodb-table-provisioned"),
     rule_file!("rules", "dynamodb-table-untagged"),
     rule_file!("rules", "logs-group-orphaned"),
     rule_file!("rules", "logs-group-retention-short"),
+    rule_file!("rules", "dynamodb-index-misnamed"),
 ];
 
 /// Sources of these files, with the test framework.

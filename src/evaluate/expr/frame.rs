@@ -28,6 +28,7 @@ pub struct Subject<'a> {
 pub struct Frame<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) params: &'a Value,
+    pub(super) item: Option<&'a Value>,
 }
 
 impl<'a> Subject<'a> {
@@ -50,7 +51,7 @@ impl<'a> Subject<'a> {
 
     /// The frame of one rule: its parameters, a map. A gap among them is a gap where it is read.
     pub fn frame(&'a self, params: &'a Value) -> Frame<'a> {
-        Frame { subject: self, params }
+        Frame { subject: self, params, item: None }
     }
 
     /// The answer of a library function. It is looked up among earlier ones where `keep` says that borrowed arguments are
@@ -61,6 +62,12 @@ impl<'a> Subject<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// The same with one item of the list that the rule judges item by item.
+    #[must_use]
+    pub fn with_item(&self, item: &'a Value) -> Self {
+        Self { item: Some(item), ..*self }
+    }
+
     /// The resource that is judged.
     pub fn resource(&self) -> &'a Resource {
         self.subject.resource

@@ -31,7 +31,7 @@ pub use expected::Expected;
 pub use frame::{Frame, Subject};
 pub use program::{Program, compile};
 pub use reads::{Depth, Read, Reads};
-pub use scope::{Demand, Functions, Guarantees, Scope};
+pub use scope::{Demand, Each, Functions, Guarantees, Scope};
 pub use template::Template;
 pub use trace::Traced;
 

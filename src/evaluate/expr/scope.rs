@@ -24,6 +24,24 @@ pub struct Scope<'a> {
     pub guaranteed: &'a Guarantees,
     /// What the expression must yield.
     pub demand: Demand,
+    /// The list whose items the rule judges one by one, where it does.
+    pub each: Option<Each<'a>>,
+}
+
+/// The items that a rule judges one by one: the frame holds one of them, under a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Each<'a> {
+    /// What expressions call the item.
+    pub name: &'a str,
+    /// The expression that yields the list, which has been compiled on its own before.
+    pub list: &'a str,
+}
+
+impl Each<'_> {
+    /// Whether an item may have this name: the fixed roots keep their meaning.
+    pub fn may_be_called(name: &str) -> bool {
+        !super::check::is_root(name)
+    }
 }
 
 /// What an expression must yield.
@@ -33,6 +51,8 @@ pub enum Demand {
     Boolean,
     /// An amount of money: `savings`. A decimal or a whole number.
     Amount,
+    /// A list: what a rule judges item by item.
+    List,
     /// Anything: what a message shows.
     Anything,
 }

@@ -2,15 +2,16 @@
 
 use super::example::{self, Example};
 use super::framework::Framework;
-use super::{RawRule, Word, compile, verdicts};
+use super::{RawRule, Word, compile};
 use crate::diag::{Diagnostic, Faults};
-use crate::evaluate::expr::Functions;
+use crate::evaluate::expr::{Functions, Reads};
 use crate::evaluate::parameter::Parameters;
 use crate::evaluate::rule::Body;
 use crate::evaluate::ruleset;
 use crate::model::catalogue::Catalogue;
 use crate::model::rule::{Controls, RuleInfo};
-use crate::model::{Interner, ResourceType, RuleId};
+use crate::model::verdict::Status;
+use crate::model::{CallId, Interner, Path, ResourceType, RuleId};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ pub struct Checks<'a> {
 impl<'a> Checks<'a> {
     /// Types, frameworks, and the functions of all libraries.
     pub fn new(catalogue: &'a Catalogue, frameworks: &'a BTreeMap<ArcStr, Framework>) -> Self {
-        Self { catalogue, frameworks, functions: crate::evaluate::library::functions() }
+        Self { catalogue, frameworks, functions: Functions::new([crate::cost::FUNCTIONS, crate::iam::FUNCTIONS]) }
     }
 }
 
@@ -52,7 +53,7 @@ pub(in crate::evaluate) fn check(
     if let Some(code) = &code
         && examples.len() == raw.examples.len()
     {
-        verdicts::check(raw, &examples, &code.reads, &resource_type, checks.catalogue, faults);
+        examples_show_every_verdict(raw, &examples, &code.reads, &resource_type, checks.catalogue, faults);
     }
     if !faults.is_empty() {
         return None;
@@ -84,6 +85,7 @@ pub(in crate::evaluate) fn check(
     let body = Body {
         source: raw.file.clone()?,
         parameters,
+        each: code.each,
         when: code.when,
         assert: code.assert,
         message: code.message,
@@ -190,4 +192,41 @@ fn resource_type_is_known(resource: &Word, catalogue: &Catalogue, faults: &mut F
         Some(near) => note.help(format!("did you mean {near:?}?")),
         None => note,
     });
+}
+
+/// Reports every verdict without an example. `unknown` is asked for where the rule reads what a call of its own brings:
+/// what the listing brings is there whenever the resource is.
+fn examples_show_every_verdict(
+    raw: &RawRule,
+    examples: &[Example],
+    reads: &Reads,
+    judged: &ResourceType,
+    catalogue: &Catalogue,
+    faults: &mut Faults,
+) {
+    let fetched = fetched(reads, judged, catalogue);
+    let wanted = [
+        (Status::Pass, true, String::new()),
+        (Status::Fail, true, String::new()),
+        (Status::Unknown, fetched.is_some(), fetched.map(|(path, call)| format!(": {path} is brought by {call}")).unwrap_or_default()),
+        (Status::NotApplicable, raw.when.is_some(), ": the rule has `when`".to_owned()),
+    ];
+    for (status, wanted, why) in wanted {
+        if wanted && !examples.iter().any(|example| example.expect == status) {
+            faults.add_with_help(
+                &raw.examples_span,
+                format!("no example expects `{status}`{why}"),
+                format!("add one under examples, as in {{ expect: {status}, … }}"),
+            );
+        }
+    }
+}
+
+/// A place that the rule reads, with the call that brings it after the listing.
+fn fetched(reads: &Reads, judged: &ResourceType, catalogue: &Catalogue) -> Option<(Path, CallId)> {
+    let spec = catalogue.find(judged)?;
+    reads.places().filter(|read| read.resource_type == *judged).find_map(|read| {
+        let call = spec.call_of(&read.path).filter(|call| spec.listing.as_ref() != Some(call))?;
+        Some((read.path.clone(), call))
+    })
 }

@@ -4,6 +4,7 @@ use super::check::Checks;
 use super::{RawExpression, RawRule};
 use crate::diag::Faults;
 use crate::evaluate::expr::{self, Demand, Fault, Guarantees, Program, Reads, Scope, Template};
+use crate::evaluate::rule::Each;
 use crate::model::ResourceType;
 use crate::model::catalogue::FieldType;
 use arcstr::ArcStr;
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// All expressions of a rule.
 pub struct Code {
+    /// `each`.
+    pub each: Option<Each>,
     /// `when`.
     pub when: Option<Program>,
     /// `assert`.
@@ -33,6 +36,7 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
         functions: &checks.functions,
         guaranteed: Guarantees::NONE,
         demand: Demand::Boolean,
+        each: None,
     };
     let mut compiler = Compiler { faults, reads: Reads::default() };
     let when = raw.when.as_ref().map(|when| compiler.program(when, &scope));
@@ -40,12 +44,21 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
         Some(Some(when)) => when.guarantees().clone(),
         Some(None) | None => Guarantees::NONE.clone(),
     };
-    let scope = Scope { guaranteed: &guaranteed, ..scope };
+    let mut scope = Scope { guaranteed: &guaranteed, ..scope };
+    let mut each = None;
+    if let Some(raw) = &raw.each {
+        // Without the list nothing is known of its items: what speaks of them is no second mistake.
+        let raw = raw.as_ref()?;
+        let list = compiler.program(&raw.list, &Scope { demand: Demand::List, ..scope })?;
+        scope.each = Some(expr::Each { name: &raw.name.text, list: &raw.list.text });
+        let key = compiler.program(&raw.key, &Scope { demand: Demand::Anything, ..scope });
+        each = Some(key.map(|key| Each { list, key }));
+    }
     let assert = raw.assert.as_ref().and_then(|assert| compiler.program(assert, &scope));
     let message = raw.message.as_ref().and_then(|message| compiler.template(message, &Scope { demand: Demand::Anything, ..scope }));
     let savings = raw.savings.as_ref().map(|savings| compiler.program(savings, &Scope { demand: Demand::Amount, ..scope }));
     let reads = compiler.reads;
-    Some(Code { when: whole(when)?, assert: assert?, message: message?, savings: whole(savings)?, reads })
+    Some(Code { each: whole(each)?, when: whole(when)?, assert: assert?, message: message?, savings: whole(savings)?, reads })
 }
 
 /// An expression that is there must have compiled.

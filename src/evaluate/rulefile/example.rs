@@ -9,6 +9,7 @@
 //!   - { expect: fail, properties: { BillingMode: PROVISIONED }, message: "billed PROVISIONED" }
 //!   - { expect: unknown, gaps: { properties.BillingMode: "AccessDenied dynamodb:DescribeTable" } }
 //!   - { expect: unknown, gaps: { "AWS::Logs::LogGroup": "ThrottlingException logs:DescribeLogGroups" } }   # its listing
+//!   - { expect: fail, key: by-tenant, state: { … } }          # of a rule with `each`: one part; without it, the worst part
 //!   - { expect: pass, related: [{ type: "AWS::IAM::Policy", name: p, properties: { … } }] }
 //! ```
 

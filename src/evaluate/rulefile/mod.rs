@@ -11,7 +11,6 @@ pub mod framework;
 pub mod parameter;
 pub mod read;
 pub mod typed;
-mod verdicts;
 
 use crate::diag::Source;
 use crate::diag::yaml::Node;
@@ -40,6 +39,17 @@ pub struct RawExpression {
     pub node: Node,
 }
 
+/// What `each:` says: the parts of a resource that are judged on their own.
+#[derive(Clone, Debug)]
+pub struct RawEach {
+    /// The list.
+    pub list: RawExpression,
+    /// What an item is called in the other expressions.
+    pub name: Word,
+    /// The sub-key of an item: text that stays the same while the part stays the same.
+    pub key: RawExpression,
+}
+
 /// A rule file as written. What is missing was reported when it was read.
 #[derive(Clone, Debug, Default)]
 pub struct RawRule {
@@ -63,6 +73,8 @@ pub struct RawRule {
     pub resource: Option<Word>,
     /// `params`.
     pub parameters: Vec<super::parameter::Parameter>,
+    /// `each`; nothing inside where it is there and wrong.
+    pub each: Option<Option<RawEach>>,
     /// `when`.
     pub when: Option<RawExpression>,
     /// `assert`.

@@ -1,8 +1,9 @@
 //! Text → [`RawRule`]: every key of a rule file, each checked as far as it can be on its own.
 
-use super::{MOST_BYTES, RawExpression, RawRule, Word, parameter};
+use super::{MOST_BYTES, RawEach, RawExpression, RawRule, Word, parameter};
 use crate::diag::yaml::{self, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
+use crate::evaluate::expr::Each;
 use crate::model::rule::{Pillar, Remedy, RuleStatus, Severity};
 use arcstr::ArcStr;
 use std::str::FromStr;
@@ -46,10 +47,25 @@ fn describe(table: &Table<'_>, raw: &mut RawRule, faults: &mut Faults) {
 fn judge(table: &Table<'_>, raw: &mut RawRule, faults: &mut Faults) {
     raw.resource = table.required("resource", faults).and_then(|node| word(node, "resource", faults));
     raw.parameters = table.optional("params").map(|node| parameter::read(node, faults)).unwrap_or_default();
+    raw.each = table.optional("each").map(|node| each(node, faults));
     raw.when = table.optional("when").and_then(|node| expression(node, "when", faults));
     raw.assert = table.required("assert", faults).and_then(|node| expression(node, "assert", faults));
     raw.message = table.required("message", faults).and_then(|node| expression(node, "message", faults));
     raw.savings = table.optional("savings").and_then(|node| expression(node, "savings", faults));
+}
+
+fn each(node: &Node, faults: &mut Faults) -> Option<RawEach> {
+    let table = Table::of(node, "each", faults)?;
+    let list = table.required("in", faults).and_then(|node| expression(node, "each.in", faults));
+    let name = table.required("as", faults).and_then(|node| word(node, "each.as", faults));
+    let key = table.required("key", faults).and_then(|node| expression(node, "each.key", faults));
+    table.finish("each", faults);
+    let name = name?;
+    if !parameter::is_name(&name.text) || !Each::may_be_called(&name.text) {
+        faults.add_with_help(&name.span, format!("{:?} can't be the name of an item", name.text), "use a plain word such as index");
+        return None;
+    }
+    Some(RawEach { list: list?, name, key: key? })
 }
 
 fn remedy(node: &Node, faults: &mut Faults) -> Option<Remedy> {

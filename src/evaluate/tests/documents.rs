@@ -5,7 +5,7 @@ use crate::model::run::PassScope;
 #[test]
 fn the_examples_of_good_rules_hold() {
     let outcomes = examples::run_examples(&rules(), &catalogue());
-    assert_eq!(outcomes.len(), 14);
+    assert_eq!(outcomes.len(), 20);
     for outcome in outcomes {
         assert_eq!(outcome.fault, None, "{}:{}", outcome.file, outcome.line);
     }

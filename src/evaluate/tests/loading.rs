@@ -27,7 +27,7 @@ fn good_rules_load_and_preview_waits_until_it_is_asked_for() {
     let ids = |set: &RuleSet| set.infos().map(|info| info.id.to_string()).collect::<Vec<_>>();
     let set = good(&LoadOptions::default()).unwrap();
     assert_eq!(ids(&set), ["dynamodb-table-provisioned", "dynamodb-table-untagged", "logs-group-retention-short"]);
-    assert_eq!(set.shelf().len(), 1);
+    assert_eq!(set.shelf().len(), 2);
     let asked = LoadOptions { config: RulesConfig { preview: vec![word("logs-*")], ..RulesConfig::default() }, ..LoadOptions::default() };
     assert_eq!(good(&asked).unwrap().rules().len(), 4);
     let disabled = RulesConfig { disable: vec![word("dynamodb-*")], ..RulesConfig::default() };
@@ -57,6 +57,25 @@ fn parameters_that_do_not_exist_or_fit_are_mistakes_with_their_place() {
          dynamodb-billing: { allow_provisioned: [a, [b]] }\n",
     );
     insta::assert_snapshot!(lines(good(&options).unwrap_err()));
+}
+
+#[test]
+fn mistakes_in_what_is_judged_part_by_part_have_their_place() {
+    let each = "each: { in: properties.GlobalSecondaryIndexes, as: index, key: index.IndexName }";
+    let told = |new: &str| {
+        let text = GOOD[4].1.replace(each, new);
+        assert_ne!(text, GOOD[4].1);
+        said(&[(GOOD[4].0, &text)])
+    };
+    insta::assert_snapshot!(
+        [
+            told("each: { in: properties.GlobalSecondaryIndexes, as: index, key: index.IndexNam }"),
+            told("each: { in: properties.TableName, as: index, key: index }"),
+            told("each: { in: properties.GlobalSecondaryIndexes, as: name, key: name }"),
+            told("each: { in: properties.GlobalSecondaryIndexes, as: part, key: part.IndexName }"),
+        ]
+        .join("\n---\n")
+    );
 }
 
 #[test]

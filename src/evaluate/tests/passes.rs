@@ -16,7 +16,8 @@ fn only(rule: &str) -> RuleSet {
 }
 
 fn table(name: &str, mode: Option<&str>, gaps: &[&str]) -> (Resource, Known<ArcStr>) {
-    let properties = mode.map_or(json!({}), |mode| json!({ "BillingMode": mode }));
+    let indexes = json!([{ "IndexName": "a-index" }]);
+    let properties = mode.map_or(json!({}), |mode| json!({ "BillingMode": mode, "GlobalSecondaryIndexes": indexes }));
     (resource("AWS::DynamoDB::Table", name, json!({ "properties": properties, "state": { "ItemCount": 3 } }), gaps), Known::None)
 }
 
@@ -124,8 +125,8 @@ fn a_failed_listing_is_one_unknown_a_rule_besides_what_was_seen() {
         .map(|evaluation| format!("{} {}", evaluation.status, evaluation.message))
         .collect();
     let message = "unknown the list of AWS::DynamoDB::Table of 111122223333 in us-east-2 could not be read: AWS denied dynamodb:ListTables; grant dynamodb:ListTables";
-    assert_eq!(unlisted, [message, message]);
-    assert_eq!(found.iter().filter(|evaluation| evaluation.resource.is_some()).count(), 2);
+    assert_eq!(unlisted, [message, message, message]);
+    assert_eq!(found.iter().filter(|evaluation| evaluation.resource.is_some()).count(), 3);
 }
 
 #[test]
@@ -137,6 +138,25 @@ fn a_rule_that_looks_for_others_is_unknown_where_their_listing_failed() {
 }
 
 #[test]
+fn parts_of_a_resource_are_judged_on_their_own() {
+    let of = |indexes: serde_json::Value| {
+        let table = resource("AWS::DynamoDB::Table", "t", json!({ "properties": { "GlobalSecondaryIndexes": indexes } }), &[]);
+        let found = evaluate(&only("dynamodb-index-misnamed"), &inventory(vec![(table, Known::None)], &[]), &[]);
+        found.iter().map(|part| format!("{:?} {} {}", part.sub_key.as_deref(), part.status, part.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(json!([{ "IndexName": "a-index" }, { "IndexName": "b" }, { "IndexName": "b" }, {}])),
+        [
+            "Some(\"a-index\") pass ",
+            "Some(\"b\") fail index b of table t has a name that says nothing",
+            "Some(\"b#2\") fail index b of table t has a name that says nothing",
+            "Some(\"[3]\") unknown t: absent property: index.IndexName",
+        ]
+    );
+    assert_eq!(of(json!([])), ["None not_applicable "]);
+}
+
+#[test]
 fn a_narrower_scope_leaves_out_what_it_does_not_look_at() {
     let catalogue = catalogue();
     let inventory = inventory(vec![table("a", Some("PROVISIONED"), &[])], &[("AWS::Logs::LogGroup", "logs:DescribeLogGroups")]);
@@ -144,7 +164,7 @@ fn a_narrower_scope_leaves_out_what_it_does_not_look_at() {
         let pass = Pass { now: chrono::DateTime::UNIX_EPOCH, catalogue: &catalogue, scope, evidence: &[] };
         run(&rules(), &inventory, &pass).len()
     };
-    assert_eq!(count(&PassScope::default()), 4);
+    assert_eq!(count(&PassScope::default()), 5);
     assert_eq!(count(&PassScope { regions: Some(["eu-west-1".into()].into()), ..PassScope::default() }), 0);
     assert_eq!(count(&PassScope { rules: Some(["logs-group-orphaned".into()].into()), ..PassScope::default() }), 1);
 }
@@ -156,7 +176,7 @@ fn the_number_of_threads_changes_nothing() {
     let pass = Pass { now: chrono::DateTime::UNIX_EPOCH, catalogue: &catalogue, scope: &scope, evidence: Status::ALL };
     let on = |threads: usize| {
         let found = run_on(NonZeroUsize::new(threads).unwrap(), &rules, &inventory, &pass);
-        assert_eq!(found.len(), 4000);
+        assert_eq!(found.len(), 6000);
         found.iter().map(|evaluation| format!("{evaluation:?}")).collect::<Vec<_>>()
     };
     let one = on(1);

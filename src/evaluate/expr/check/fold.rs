@@ -1,7 +1,6 @@
 //! Comprehensions: `all`, `exists`, `exists_one`, `filter`, `map`, with the type and the place of their items.
 
 use super::facts::Facts;
-use super::path::ROOTS;
 use super::{Bound, Checker, Origin, Part};
 use crate::evaluate::expr::Fault;
 use crate::evaluate::expr::node::{self, Fold, Node, Op};
@@ -36,12 +35,12 @@ impl<'s> Checker<'s> {
             let fault = Fault::new(self.parsed.span(body.item), format!("{name}() begins with a name for the item, as in xs.{name}(x, …)"));
             return self.fault(expr, fault);
         };
-        if ROOTS.iter().any(|(root, _)| root == item) {
+        if super::is_root(item) {
             let fault = Fault::new(self.parsed.span(body.item), format!("{item} already means something here; choose another name"));
             return self.fault(expr, fault);
         }
         let range = self.place(range, facts);
-        if self.items.len() >= DEEPEST {
+        if self.items.len() - self.outer >= DEEPEST {
             let fault = Fault::new(self.parsed.called(expr), format!("more than {DEEPEST} comprehensions stand inside each other"));
             return self.fault(expr, fault);
         }

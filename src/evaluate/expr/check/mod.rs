@@ -50,6 +50,7 @@ pub fn check(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Comp
 
 fn check_here(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Compiled, Vec<Fault>> {
     let parsed = parse::parse(source)?;
+    let list = scope.each.map(|each| parse::parse(each.list)).transpose()?;
     let mut checker = Checker {
         source,
         parsed: &parsed,
@@ -59,8 +60,15 @@ fn check_here(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Com
         faults: Vec::new(),
         reads: Reads::default(),
         items: Vec::new(),
+        outer: 0,
         serial: 0,
     };
+    if let (Some(each), Some(list)) = (scope.each, &list) {
+        let range = Checker { source: each.list, parsed: list, items: Vec::new(), faults: Vec::new(), reads: Reads::default(), ..checker }
+            .place(&list.tree, &Facts::from(scope.guaranteed));
+        checker.items.extend(Bound::each(each.name, &range));
+        checker.outer = checker.items.len();
+    }
     let whole = checker.value(&parsed.tree, &Facts::from(scope.guaranteed));
     checker.demanded(&whole, scope.demand);
     let Checker { mut faults, reads, .. } = checker;
@@ -72,6 +80,11 @@ fn check_here(source: &str, scope: &Scope<'_>, optional: Optional) -> Result<Com
     Err(faults)
 }
 
+/// Whether a name always means the same, so that nothing else may have it.
+pub fn is_root(name: &str) -> bool {
+    path::ROOTS.iter().any(|(root, _)| *root == name)
+}
+
 struct Checker<'s> {
     source: &'s str,
     parsed: &'s Parsed,
@@ -81,6 +94,8 @@ struct Checker<'s> {
     faults: Vec<Fault>,
     reads: Reads,
     items: Vec<Bound<'s>>,
+    /// How many of the items stand around the whole expression.
+    outer: usize,
     serial: usize,
 }
 
@@ -91,6 +106,19 @@ struct Bound<'c> {
     ty: Type<'c>,
     origin: Option<Origin>,
     used: bool,
+}
+
+impl<'c> Bound<'c> {
+    /// The item of the list that a rule judges item by item; none where it is no list, which was said when the list was compiled.
+    fn each(name: &str, range: &Part<'c>) -> Option<Self> {
+        let ty = match &range.ty {
+            Type::List(items) => items.as_ref().clone(),
+            Type::Any => Type::Any,
+            _ => return None,
+        };
+        let origin = range.origin.as_ref().map(|origin| origin.step(Step::Every));
+        Some(Self { name: name.to_owned(), key: "@each".to_owned(), ty, origin, used: false })
+    }
 }
 
 /// Where a value stands: in which resources, at which path. The empty path is the resource as a whole, or a list of such.
@@ -267,7 +295,8 @@ impl<'s> Checker<'s> {
         let wanted = match demand {
             Demand::Boolean if !matches!(whole.ty, Type::Bool | Type::Any) => "true or false",
             Demand::Amount if !matches!(whole.ty, Type::Decimal | Type::Int | Type::Any) => "an amount of money (a decimal)",
-            Demand::Boolean | Demand::Amount | Demand::Anything => return,
+            Demand::List if !matches!(whole.ty, Type::List(_) | Type::Any) => "a list",
+            Demand::Boolean | Demand::Amount | Demand::List | Demand::Anything => return,
         };
         self.faults.push(Fault::new(whole.node.place(), format!("this yields {} and must yield {wanted}", whole.ty.describe())));
     }

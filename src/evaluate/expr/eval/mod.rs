@@ -52,7 +52,8 @@ impl<'a> Evaluation<'a> {
 
     /// The value of a whole tree.
     pub fn run(&self, node: &'a Node) -> Val<'a> {
-        let value = self.eval(node, None);
+        let item = self.frame.item.map(|item| Items { item: Val::from(item), outer: None });
+        let value = self.eval(node, item.as_ref());
         if self.left.get() == 0 { Val::Gap(&EXHAUSTED) } else { value }
     }
 

@@ -104,6 +104,7 @@ impl World {
             functions: &self.functions,
             guaranteed: &self.guaranteed,
             demand,
+            each: None,
         }
     }
 
