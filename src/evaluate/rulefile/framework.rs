@@ -43,10 +43,10 @@ fn table(root: &Node, name: &str, faults: &mut Faults) -> Option<Framework> {
     let url = table.optional("url").and_then(|node| node.string("url", faults));
     let mut controls = BTreeMap::new();
     for node in table.optional("controls").and_then(|node| node.list("controls", faults)).unwrap_or(&[]) {
-        if let Some((id, title)) = control(node, faults) {
-            if controls.insert(id.text.clone(), title).is_some() {
-                faults.add(&id.span, format!("the control {:?} is listed twice", id.text));
-            }
+        if let Some((id, title)) = control(node, faults)
+            && controls.insert(id.text.clone(), title).is_some()
+        {
+            faults.add(&id.span, format!("the control {:?} is listed twice", id.text));
         }
     }
     table.finish("a framework", faults);
