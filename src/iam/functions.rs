@@ -18,6 +18,13 @@ const TEXTS: Kind = Kind::List(&Kind::String);
 /// The functions over policy documents, sorted by name.
 pub const FUNCTIONS: &[Function] = &[
     Function {
+        name: "iam.actions_date",
+        parameters: &[],
+        returns: Kind::String,
+        help: "the day of the action database that other facts are drawn from, such as 2026-10-27",
+        call: facts::actions_date,
+    },
+    Function {
         name: "iam.admin_statements",
         parameters: &[DOCUMENT],
         returns: findings!("action": Kind::String, "resource": Kind::String),

@@ -2,6 +2,7 @@
 
 use super::services::{CATALOGUES, all};
 use super::{catalogue, types_of};
+use crate::iam::actions::{AccessLevel, Database};
 use crate::model::catalogue::{Each, FieldType, TypeSpec};
 use crate::model::needs::Needs;
 use std::collections::BTreeSet;
@@ -132,4 +133,19 @@ fn the_policy_of_everything_reads_only() {
     let actions = crate::collect::permissions::actions(&Needs::everything(&catalogue), &catalogue);
     assert!(actions.contains("dynamodb:DescribeTable"), "{actions:?}");
     assert!(actions.iter().all(|action| !action.contains('*')), "{actions:?}");
+}
+
+/// The verbs above are our guess; what AWS calls an action's access level is not.
+#[test]
+fn every_permission_is_listed_by_aws_as_list_or_read() {
+    let database = Database::embedded();
+    for (_, spec) in types() {
+        for permission in spec.calls.iter().flat_map(|call| call.permissions()) {
+            let (service, name) = permission.split_once(':').unwrap();
+            let action = database.find(service, name).unwrap_or_else(|| panic!("{permission} is unlisted on {}", database.date()));
+            let writes: Vec<AccessLevel> =
+                action.access_levels().filter(|level| !matches!(level, AccessLevel::List | AccessLevel::Read)).collect();
+            assert!(writes.is_empty(), "{action} of {} is of level {writes:?}", spec.resource_type);
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub(super) use grants::{
     admin_statements, kms_decrypt_on_all_keys, not_action_allows, not_resource_allows, pass_role_on_star, service_wildcards,
 };
 pub(super) use principals::{external_accounts, federated_without_subject, trusts_anyone, unguarded_service_grants};
-pub(super) use resources::wildcard_resource_actions;
+pub(super) use resources::{actions_date, wildcard_resource_actions};
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.
 static SHAPES: LazyLock<Interner> = LazyLock::new(Interner::new);

@@ -10,6 +10,11 @@ const EXAMPLES: usize = 5;
 /// How many patterns of one document are returned: a message must stay readable, and a rule fails on the first.
 const FINDINGS: usize = 20;
 
+/// The day of the action database: what is concluded from it holds as of then.
+pub(crate) fn actions_date(_arguments: &[Value]) -> Result<Value, Gap> {
+    Ok(Value::str(Database::embedded().date().to_string()))
+}
+
 /// Patterns by which statements allow, on every resource, actions that the dated database lists with resource types. Where
 /// there are none, but an allowed action is unlisted, that action may take resources or not: the answer is a gap.
 pub(crate) fn wildcard_resource_actions(arguments: &[Value]) -> Result<Value, Gap> {

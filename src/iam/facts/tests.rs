@@ -32,7 +32,10 @@ fn functions_are_sorted_and_return_what_they_declare() {
     for function in FUNCTIONS {
         let arguments = [everything.clone(), Value::str("123456789012")];
         let found = (function.call)(&arguments[..function.parameters.len()]).unwrap();
-        let Kind::List(kind) = function.returns else { panic!("{} returns a list", function.name) };
+        let Kind::List(kind) = function.returns else {
+            fits(function.name, &found, &function.returns);
+            continue;
+        };
         assert!(!found.as_list().unwrap().is_empty(), "{} finds nothing", function.name);
         for item in found.as_list().unwrap() {
             fits(function.name, item, kind);
@@ -63,7 +66,7 @@ fn a_gap_inside_and_a_malformed_document_are_gaps_for_every_question() {
     let path: crate::model::Path = "Statement[0].Condition".parse().unwrap();
     holed.put_gap(path.steps(), &gap, &Interner::new());
     let malformed = identity(r#"[{"Effect": "Allow", "Action": "*"}]"#);
-    for function in FUNCTIONS {
+    for function in FUNCTIONS.iter().filter(|function| !function.parameters.is_empty()) {
         let arguments = |document: &Value| [document.clone(), Value::str("123456789012")][..function.parameters.len()].to_vec();
         assert_eq!((function.call)(&arguments(&holed)).unwrap_err().kind, GapKind::Denied, "{}", function.name);
         match (function.call)(&arguments(&malformed)) {
