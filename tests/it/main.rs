@@ -3,6 +3,7 @@
 mod architecture;
 mod collecting;
 mod command;
+mod daemon;
 mod dependencies;
 mod deployment;
 mod stand_in;
