@@ -124,6 +124,10 @@ async fn conclude(
     // 2. inventory
     let Collected { resources, coverage, requests, costs, .. } = collected;
     let inventory = inventory::build(resources, coverage, plan.ownership, plan.catalogue);
+    if let Some(first) = inventory.duplicates().first() {
+        let count = inventory.duplicates().len();
+        tracing::warn!(resource.id = ?first, count, "resources came from more than one source; each was kept as it came first");
+    }
 
     // 3. evaluate
     let remembered = [Status::Fail, Status::Waived, Status::Unknown];

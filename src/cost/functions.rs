@@ -2,6 +2,7 @@
 //! hundredth; a price that is not known is a gap.
 
 use super::price::{Sku, list_price};
+use super::service::short_name;
 use crate::model::function::{Function, Kind, Parameter};
 use crate::model::{Gap, GapKind, Money, Value};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -34,6 +35,13 @@ pub const FUNCTIONS: &[Function] = &[
         help: "USD a month for these numbers of instances of provisioned concurrency, invoked or not, at list price",
         call: provisioned_concurrency,
     },
+    Function {
+        name: "cost.service_name",
+        parameters: &[Parameter { name: "service", kind: Kind::String }],
+        returns: Kind::String,
+        help: "a service as people call it, from Cost Explorer's name of it: `DynamoDB` for `Amazon DynamoDB`",
+        call: service_name,
+    },
 ];
 
 fn log_storage(arguments: &[Value]) -> Result<Value, Gap> {
@@ -52,6 +60,11 @@ fn provisioned_concurrency(arguments: &[Value]) -> Result<Value, Gap> {
         instances.iter().try_fold(0_i64, |sum, count| if let Value::Int(count) = count { sum.checked_add(*count) } else { None });
     let instances = instances.ok_or_else(|| misused("a list of whole numbers"))?;
     amount(price, &[MONTH_SECS, *memory, instances], 1024)
+}
+
+fn service_name(arguments: &[Value]) -> Result<Value, Gap> {
+    let [Value::Str(service)] = arguments else { return Err(misused("cost.service_name(service)")) };
+    Ok(Value::str(short_name(service)))
 }
 
 fn price(sku: Sku, region: &str) -> Result<Money, Gap> {

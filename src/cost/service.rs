@@ -11,11 +11,3 @@ pub fn short_name(service: &str) -> &str {
     });
     short.filter(|short| !short.is_empty()).unwrap_or(service)
 }
-
-/// Whether two names mean the same service, whoever wrote them: maker, case and white space do not count.
-pub fn is_same(one: &str, other: &str) -> bool {
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        short_name(name).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase)
-    }
-    letters(one).eq(letters(other))
-}
