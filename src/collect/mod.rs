@@ -10,6 +10,8 @@ pub mod permissions;
 use crate::model::Interner;
 pub mod recording;
 
+mod unasked;
+
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Collected;
 use crate::model::needs::Needs;

@@ -8,11 +8,11 @@ use super::services::{self, Service};
 use super::session::{self, Locked, Session};
 use super::tally::Tally;
 use crate::collect::config::AwsConfig;
-use crate::collect::{Request, SourceError};
+use crate::collect::{Request, SourceError, unasked};
 use crate::model::call::Place;
 use crate::model::catalogue::{Reach, TypeSpec};
 use crate::model::inventory::Collected;
-use crate::model::{AccountId, CallId, Coverage, Gap, GapKind, Outcome, Region, Resource, ResourceType, ScopeRow};
+use crate::model::{AccountId, CallId, Coverage, Outcome, Region, ResourceType, ScopeRow};
 use futures::future::BoxFuture;
 use futures::stream::FuturesOrdered;
 use futures::{FutureExt, StreamExt};
@@ -184,30 +184,7 @@ fn complete(all: &mut Yield, place: &Place, stock: &Stock, request: &Request<'_>
         }
         all.coverage.add(row(place, spec, call, &failure));
     }
-    // One gap a call, shared by all resources.
-    let mut unasked: BTreeMap<(&ResourceType, &CallId), Arc<Gap>> = BTreeMap::new();
-    for spec in request.catalogue.types() {
-        for call in spec.calls.iter().filter(|call| !request.needs.wants(spec.resource_type.as_str(), call.call.as_str())) {
-            let detail = arcstr::format!("{} was not asked for", call.call);
-            let gap = Gap { kind: GapKind::NotRecorded, call: Some(call.call.clone()), permission: None, detail };
-            unasked.insert((&spec.resource_type, &call.call), Arc::new(gap));
-        }
-    }
-    for resource in &mut all.resources {
-        put_unasked(resource, &unasked, request);
-    }
-}
-
-fn put_unasked(resource: &mut Resource, unasked: &BTreeMap<(&ResourceType, &CallId), Arc<Gap>>, request: &Request<'_>) {
-    let Some(spec) = request.catalogue.find(&resource.resource_type) else { return };
-    for call in &spec.calls {
-        // The listing was made: it brought the resource.
-        if let Some(gap) = unasked.get(&(&spec.resource_type, &call.call))
-            && spec.listing.as_ref() != Some(&call.call)
-        {
-            resource.put_call_gap(spec, &call.call, gap, request.interner);
-        }
-    }
+    unasked::mark(&mut all.resources, request);
 }
 
 /// The calls of our types that are wanted.

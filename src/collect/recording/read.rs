@@ -1,7 +1,7 @@
 //! File → resources with coverage. Bounded: a small file may not unfold into a large one.
 
 use super::format::{End, Header, Line, SCHEMA};
-use crate::collect::Request;
+use crate::collect::{Request, unasked};
 use crate::model::call::Place;
 use crate::model::coverage::{Coverage, Outcome, ScopeRow};
 use crate::model::inventory::Collected;
@@ -157,6 +157,7 @@ pub(super) fn read(bytes: &mut dyn Read, limits: Limits, request: &Request<'_>) 
     }
     collected.coverage = needed(&recorded, request);
     mark_what_was_not_recorded(&mut collected.resources, &recorded, request);
+    unasked::mark(&mut collected.resources, request);
     Ok(collected)
 }
 

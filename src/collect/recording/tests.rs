@@ -126,6 +126,15 @@ fn a_call_that_was_not_recorded_is_a_skipped_row_and_a_denied_one_stays_denied()
 }
 
 #[test]
+fn what_the_rules_do_not_ask_for_is_a_gap_as_in_a_live_pass() {
+    let mut needs = Needs::default();
+    needs.list(&"AWS::DynamoDB::Table".into(), &catalogue());
+    let back = read(&Recording::bytes("x", written()), &needs).unwrap();
+    assert_eq!(back.resources[0].properties.get("TableName").unwrap().as_str(), Some("t"), "the listing brings the name");
+    assert!(back.resources[0].properties.get("BillingMode").unwrap().as_gap().is_some(), "nobody asked for DescribeTable");
+}
+
+#[test]
 fn a_recording_cut_anywhere_is_refused_and_never_a_smaller_account() {
     let whole = written();
     let plain = zstd::decode_all(whole.as_slice()).unwrap();

@@ -1,0 +1,31 @@
+//! What nobody asked for is a gap, in every source alike: a rule can't mistake it for an absence, and a recording, which
+//! holds more than one audit needs, gives the same results as the account that it was made from.
+
+use super::Request;
+use crate::model::{CallId, Gap, GapKind, Resource, ResourceType};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Puts a gap wherever a call that the request does not need would have brought something.
+pub(super) fn mark(resources: &mut [Resource], request: &Request<'_>) {
+    // One gap a call, shared by all resources.
+    let mut unasked: BTreeMap<(&ResourceType, &CallId), Arc<Gap>> = BTreeMap::new();
+    for spec in request.catalogue.types() {
+        for call in spec.calls.iter().filter(|call| !request.needs.wants(spec.resource_type.as_str(), call.call.as_str())) {
+            let detail = arcstr::format!("{} was not asked for", call.call);
+            let gap = Gap { kind: GapKind::NotRecorded, call: Some(call.call.clone()), permission: None, detail };
+            unasked.insert((&spec.resource_type, &call.call), Arc::new(gap));
+        }
+    }
+    for resource in resources {
+        let Some(spec) = request.catalogue.find(&resource.resource_type) else { continue };
+        for call in &spec.calls {
+            // The listing was made: it brought the resource.
+            if let Some(gap) = unasked.get(&(&spec.resource_type, &call.call))
+                && spec.listing.as_ref() != Some(&call.call)
+            {
+                resource.put_call_gap(spec, &call.call, gap, request.interner);
+            }
+        }
+    }
+}
