@@ -170,7 +170,10 @@ impl<'s> Checker<'s> {
             }
         }
         let lasting = |part: &Part<'s>| {
-            part.origin.is_some() || matches!(part.node.op, Op::Literal(_) | Op::Root(Root::Name | Root::Account | Root::Region))
+            // A list literal is known by its address in this program, which may not outlive the answer.
+            part.origin.is_some()
+                || matches!(part.node.op, Op::Root(Root::Name | Root::Account | Root::Region))
+                || matches!(&part.node.op, Op::Literal(value) if value.as_list().is_none())
         };
         let keep = parts.iter().all(lasting);
         let key = format!("{}({})", function.name, parts.iter().map(|part| part.key.as_str()).collect::<Vec<_>>().join(","));

@@ -225,7 +225,7 @@ impl<'s> Checker<'s> {
         let bad = parts.iter().any(|part| part.bad);
         let (nodes, types): (Vec<Node>, Vec<Type<'s>>) = parts.into_iter().map(|part| (part.node, part.ty)).unzip();
         let items = types.into_iter().reduce(Type::join).unwrap_or(Type::Any);
-        Part { bad, ..self.part(expr, Op::List(nodes.into()), Type::list(items), key) }
+        Part { bad, ..self.part(expr, fixed_list(nodes), Type::list(items), key) }
     }
 
     fn map(&mut self, expr: &IdedExpr, entries: &[(&IdedExpr, &IdedExpr)], facts: &Facts) -> Part<'s> {
@@ -299,5 +299,17 @@ impl<'s> Checker<'s> {
             Demand::Boolean | Demand::Amount | Demand::List | Demand::Anything => return,
         };
         self.faults.push(Fault::new(whole.node.place(), format!("this yields {} and must yield {wanted}", whole.ty.describe())));
+    }
+}
+
+/// A list literal; one of literals is made once, not at each evaluation.
+fn fixed_list(nodes: Vec<Node>) -> Op {
+    let fixed = |node: &Node| match &node.op {
+        Op::Literal(value) => Some(value.clone()),
+        _ => None,
+    };
+    match nodes.iter().map(fixed).collect::<Option<Vec<Value>>>() {
+        Some(values) => Op::Literal(Value::List(values.into_iter().collect())),
+        None => Op::List(nodes.into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Arithmetic: checked, so that an overflow is a gap and not another number.
 
-use super::{Arithmetic, Evaluation};
+use super::Evaluation;
+use crate::evaluate::expr::node::Arithmetic;
 use crate::evaluate::expr::val::{self, Val};
 use arcstr::ArcStr;
 use rust_decimal::Decimal;

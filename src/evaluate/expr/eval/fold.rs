@@ -9,6 +9,7 @@ use crate::evaluate::expr::val::{self, Val};
 use crate::model::Value;
 
 impl<'a> Evaluation<'a> {
+    #[inline(never)]
     pub(super) fn fold(&self, fold: Fold, range: &Val<'a>, body: &'a Body, outer: Option<&Items<'_, 'a>>) -> Val<'a> {
         if range.gap().is_some() {
             return range.clone();

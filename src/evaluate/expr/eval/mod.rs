@@ -5,17 +5,17 @@
 //! what the expression itself got wrong over this data ([`Val::outrank`]).
 
 mod arithmetic;
+mod call;
 mod fold;
 mod lookup;
 
 use super::Frame;
-use super::node::{Arithmetic, Node, Op, Order, Reach, Root};
+use super::node::{Node, Op, Order, Reach, Root};
 use super::types::Fit;
 use super::val::{self, Equality, Val, equal};
 use crate::model::inventory::Known;
 use crate::model::{Gap, GapKind, Value};
 use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 /// How many steps one evaluation may take. A comprehension takes as many as its body has nodes, for each item.
@@ -85,12 +85,10 @@ impl<'a> Evaluation<'a> {
                     Presence::There(value) => Val::Bool(*fit == Fit::Any || !matches!(value, Val::Null)),
                 },
             },
-            Op::Index(of, at) => self.both(of, at, items, |_, of, at| index(of, at)),
             Op::Not(of) => match self.eval(of, items) {
                 Val::Bool(bool) => Val::Bool(!bool),
                 other => not_a_truth(other),
             },
-            Op::Negate(of) => arithmetic::negate(self.eval(of, items)),
             Op::And(a, b) => self.absorb(a, b, false, items),
             Op::Or(a, b) => self.absorb(a, b, true, items),
             Op::If(condition, yes, no) => match self.eval(condition, items) {
@@ -113,9 +111,6 @@ impl<'a> Evaluation<'a> {
             }
             Op::Compare(order, a, b) => self.both(a, b, items, |_, a, b| compare(*order, a, b)),
             Op::In(a, b) => self.contained(&self.eval(a, items), &self.eval(b, items)),
-            Op::Arithmetic(how, a, b) => self.both(a, b, items, |this, a, b| this.arithmetic(*how, a, b)),
-            Op::List(parts) => Val::list(parts.iter().map(|part| self.eval(part, items)).collect()),
-            Op::Map(entries) => self.map(entries, items),
             Op::Matches(of, pattern) => {
                 let value = self.eval(of, items);
                 match value.text() {
@@ -124,26 +119,18 @@ impl<'a> Evaluation<'a> {
                     None => Val::failed(arcstr::format!("matches() needs text, not {}", value.kind())),
                 }
             }
-            Op::Call(builtin, parts) => match self.arguments(parts, items, Val::direct_gap) {
-                Ok(arguments) if self.spend(1 + arguments.iter().filter_map(Val::text).map(str::len).sum::<usize>() / 64) => {
-                    (builtin.run)(&arguments)
-                }
-                Ok(_) => self.exhausted(),
-                Err(gap) => gap,
-            },
-            Op::Library(function, parts, keep) => match self.arguments(parts, items, Val::deep_gap) {
-                // A library function looks at a whole document: it is dear.
-                Ok(arguments) if self.spend(200) => match self.frame.subject.ask(function, &arguments, *keep) {
-                    Ok(value) => Val::from(value),
-                    Err(gap) => Val::Gap(gap),
-                },
-                Ok(_) => self.exhausted(),
-                Err(gap) => gap,
-            },
+            Op::Fold(fold, range, body) => self.fold(*fold, &self.eval(range, items), body, items),
+            // What is rarer or dearer stands apart, so that the common operators do not pay for its room on the stack.
+            Op::Index(of, at) => self.index(of, at, items),
+            Op::Negate(of) => arithmetic::negate(self.eval(of, items)),
+            Op::Arithmetic(how, a, b) => self.calculate(*how, a, b, items),
+            Op::List(parts) => self.list(parts, items),
+            Op::Map(entries) => self.map(entries, items),
+            Op::Call(builtin, parts) => self.call(builtin, parts, items),
+            Op::Library(function, parts, keep) => self.library(function, parts, *keep, items),
             Op::Find(resource_type, name) => self.find(resource_type, &self.eval(name, items)),
             Op::Everything(resource_type) => self.everything(resource_type),
             Op::Related(resource_type) => self.related(resource_type),
-            Op::Fold(fold, range, body) => self.fold(*fold, &self.eval(range, items), body, items),
         }
     }
 
@@ -167,6 +154,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    #[inline(never)]
     fn path(&self, root: Root, steps: &'a [Reach]) -> Val<'a> {
         let resource = self.frame.subject.resource;
         let mut here = match root {
@@ -202,6 +190,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What stands at a place, where nothing at or above it is no error.
+    #[inline(never)]
     fn presence(&self, node: &'a Node, items: Option<&Items<'_, 'a>>) -> Presence<'a> {
         let value = match &node.op {
             Op::Path(root, steps) => {
@@ -236,6 +225,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// `&&` (absorbing false) and `||` (absorbing true).
+    #[inline(never)]
     fn absorb(&self, a: &'a Node, b: &'a Node, absorbing: bool, items: Option<&Items<'_, 'a>>) -> Val<'a> {
         let left = match self.eval(a, items) {
             Val::Bool(bool) if bool == absorbing => return Val::Bool(absorbing),
@@ -254,32 +244,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn arguments(
-        &self,
-        parts: &'a [Node],
-        items: Option<&Items<'_, 'a>>,
-        gap: fn(&Val<'a>) -> Option<Val<'a>>,
-    ) -> Result<Vec<Val<'a>>, Val<'a>> {
-        let arguments: Vec<Val<'a>> = parts.iter().map(|part| self.eval(part, items)).collect();
-        match arguments.iter().filter_map(gap).reduce(Val::outrank) {
-            Some(gap) => Err(gap),
-            None => Ok(arguments),
-        }
-    }
-
-    fn map(&self, entries: &'a [(Node, Node)], items: Option<&Items<'_, 'a>>) -> Val<'a> {
-        let mut made = std::collections::BTreeMap::new();
-        for (key, value) in entries {
-            let key = self.eval(key, items);
-            match key.text() {
-                Some(text) => made.insert(text.into(), self.eval(value, items)),
-                None if key.gap().is_some() => return key,
-                None => return Val::failed(arcstr::format!("keys of maps are text, not {}", key.kind())),
-            };
-        }
-        Val::Entries(Rc::new(made))
-    }
-
+    #[inline(never)]
     fn contained(&self, wanted: &Val<'a>, all: &Val<'a>) -> Val<'a> {
         if wanted.gap().is_some() || all.gap().is_some() {
             return wanted.clone().outrank(all.clone());
@@ -352,29 +317,6 @@ fn select<'a>(value: &Val<'a>, reach: &'a Reach) -> Val<'a> {
         Presence::There(value) => value.fitted(reach.fit, &reach.place),
         Presence::Missing => Val::Gap(&reach.absent),
         Presence::Gap(gap) => gap,
-    }
-}
-
-fn index<'a>(of: Val<'a>, at: Val<'a>) -> Val<'a> {
-    let absent = |detail: arcstr::ArcStr| Val::Fresh(Arc::new(Gap::new(GapKind::Absent, detail)));
-    if let (Some(count), Val::Int(position)) = (val::length(&of), &at) {
-        // In a list that was made, a gap may stand for any number of items: what lies behind it has no certain place.
-        if let Val::Items(items) = &of {
-            let known = usize::try_from(*position).unwrap_or(usize::MAX).saturating_add(1);
-            if let Some(gap) = items.iter().take(known).find(|item| item.gap().is_some()) {
-                return gap.clone();
-            }
-        }
-        let found = usize::try_from(*position).ok().and_then(|position| val::item(&of, position));
-        return found.unwrap_or_else(|| absent(arcstr::format!("the list has {count} items, none at {position}")));
-    }
-    match (at.text(), &at) {
-        (Some(key), _) => match val::look(&of, key) {
-            Some(Some(value)) => value,
-            Some(None) => absent(arcstr::format!("there is no {key}")),
-            None => Val::failed(arcstr::format!("{} has no keys", of.kind())),
-        },
-        (None, _) => Val::failed(arcstr::format!("{} has no item at {}", of.kind(), at.kind())),
     }
 }
 
