@@ -51,7 +51,8 @@ fn index(rules: &[&Rule], text: &mut String) {
 fn section(rule: &Rule, catalogue: &Catalogue, text: &mut String) {
     let info = &rule.info;
     let _ = write!(text, "\n### {}\n\n**{}.** {}\n\n", info.id, prose(&info.title), prose(&info.why));
-    let _ = writeln!(text, "- Judges: `{}`", info.resource);
+    let parts = rule.body.each.as_ref().map(|each| format!(", each of `{}` on its own", each.list.source().trim())).unwrap_or_default();
+    let _ = writeln!(text, "- Judges: `{}`{parts}", info.resource);
     let _ = writeln!(text, "- Pillar: {} · severity: {} · status: {} · since {}", info.pillar, info.severity, info.status, info.since);
     match info.status {
         RuleStatus::Stable => {}

@@ -70,6 +70,10 @@ pub fn load(sources: &[RuleSource], catalogue: &Catalogue, options: &LoadOptions
             Ok((raw, mut found)) => {
                 refuse_duplicates(&raw, &file, &mut names, &mut found);
                 let draft = check::check(&raw, &source.pack, shipped::stem(&source.path), &checks, &mut found, &mut notes);
+                if draft.is_none() && found.is_empty() {
+                    // A rule that vanishes without a word would leave a hole that nobody sees.
+                    faults.push(Diagnostic::whole(source.path.as_str(), "internal error: the rule was refused without a reason"));
+                }
                 drafts.extend(draft);
                 faults.extend(found.into_diagnostics());
             }
