@@ -83,8 +83,9 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
     let level = match (&cli.global.log_level, &cli.command) {
         (Some(level), _) => level.as_str(),
         // The ticker tells of its own states at `info`, which say nothing to an operator.
-        (None, Command::Serve(_)) => "info,tokio_cron_scheduler=warn",
-        (None, _) => "warn",
+        (None, Command::Serve(_)) => "info,tokio_cron_scheduler=warn,aws_config=error",
+        // The SDK's warnings carry whole answers; what they are about is told by coverage and by the error itself.
+        (None, _) => "warn,aws_config=error",
     };
     crate::telemetry::init(level, cli.global.log_format).map_err(|error| Failure::Input(error.into()))?;
     let config = cli.global.config.as_deref();

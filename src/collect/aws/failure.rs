@@ -195,7 +195,11 @@ fn judge_credentials(error: &CredentialsError, call: &CallId) -> Judged {
         CredentialsError::ProviderTimedOut(_) => {
             return silent(format!("{call} was not sent: whoever gives the credentials did not answer: {words}"));
         }
-        CredentialsError::CredentialsNotLoaded(_) => (Outcome::Denied, format!("no credentials were found: {words}")),
+        CredentialsError::CredentialsNotLoaded(_) => {
+            // The words list every place that was asked; a profile is the one that somebody named.
+            let profile = words.split(": ").flat_map(str::lines).find(|part| part.starts_with("profile `"));
+            (Outcome::Denied, profile.map_or("no credentials were found".to_owned(), |part| format!("no credentials were found: {part}")))
+        }
         _ => (Outcome::Denied, format!("the credentials could not be loaded: {words}")),
     };
     Judged { failure: Failure::fault(outcome, line(&reason)), again: Again::Never }

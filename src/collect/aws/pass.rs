@@ -37,9 +37,11 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
     let conduit = Conduit::new(patience.clone(), Arc::clone(&tally));
     let config = within(config, &request)?;
     let regions = named_regions(&config, &request);
-    let base = session::load(sdk.as_ref(), regions.first(), http, &tally, patience).await;
+    session::check_regions(&regions)?;
+    let base = session::load(sdk.as_ref(), regions.first(), http, &tally, patience).await?;
     let regions =
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
+    session::check_regions(&regions)?;
     let opened = session::open(&config, &base, &regions, http, &tally, &conduit).await?;
     let stock = stock();
     let mut collected = Collected { collected_at: Some(request.now), ..Collected::default() };

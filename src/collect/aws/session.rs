@@ -51,26 +51,60 @@ impl Session {
 /// The SDK's configuration as given, or as environment and profile have it, with our client and deadlines. `first` is the
 /// region where the operator named some: then the SDK need not look for its own (which may ask the machine's metadata
 /// service).
+///
+/// # Errors
+/// [`SourceError::BadInput`] where a region or an endpoint can be none.
 pub async fn load(
     given: Option<&SdkConfig>,
     first: Option<&Region>,
     http: &SharedHttpClient,
     tally: &Arc<Tally>,
     patience: &Patience,
-) -> SdkConfig {
+) -> Result<SdkConfig, SourceError> {
     let client = Counted::new(http.clone(), Arc::clone(tally), Names::Wire);
     let retries = RetryConfig::standard().with_max_attempts(patience.silent_attempts);
     let first = first.map(|region| aws_config::Region::new(region.as_str().to_owned()));
     if let Some(given) = given {
         let region = first.or_else(|| given.region().cloned());
-        return given.to_builder().http_client(client).timeout_config(timeouts(patience)).retry_config(retries).region(region).build();
+        return Ok(given.to_builder().http_client(client).timeout_config(timeouts(patience)).retry_config(retries).region(region).build());
     }
+    check_endpoints(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))?;
     let mut loader =
         aws_config::defaults(BehaviorVersion::latest()).http_client(client).timeout_config(timeouts(patience)).retry_config(retries);
     if let Some(region) = first {
         loader = loader.region(region);
     }
-    loader.load().await
+    let sdk = loader.load().await;
+    // The SDK takes an empty variable for an endpoint; everybody else takes it for none.
+    let mut builder = sdk.to_builder();
+    if sdk.endpoint_url() == Some("") {
+        builder.set_endpoint_url(None);
+    }
+    Ok(builder.build())
+}
+
+/// Refuses endpoints that the SDK would stumble over request by request (or, where one is empty, panic at).
+fn check_endpoints(variables: impl Iterator<Item = (String, String)>) -> Result<(), SourceError> {
+    let mut wrong: Vec<String> = variables
+        .filter(|(name, value)| name.starts_with("AWS_ENDPOINT_URL") && !(name == "AWS_ENDPOINT_URL" && value.is_empty()))
+        .filter(|(_, value)| !value.starts_with("http://") && !value.starts_with("https://"))
+        .map(|(name, value)| format!("{name} is {value:?}: an endpoint begins with https:// or http://"))
+        .collect();
+    wrong.sort();
+    if wrong.is_empty() { Ok(()) } else { Err(SourceError::BadInput(wrong.join("\n"))) }
+}
+
+/// Refuses what can be no region's name: it becomes a part of host names.
+///
+/// # Errors
+/// [`SourceError::BadInput`], naming the first that is none.
+pub fn check_regions(regions: &[Region]) -> Result<(), SourceError> {
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    match regions.iter().find(|region| !is_name(region.as_str())) {
+        Some(region) => Err(SourceError::BadInput(format!("{:?} is no region such as us-east-2", region.as_str()))),
+        None => Ok(()),
+    }
 }
 
 /// Opens every account that the config names, or the caller's own.
@@ -200,4 +234,36 @@ fn timeouts(patience: &Patience) -> TimeoutConfig {
         .read_timeout(patience.attempt)
         .operation_attempt_timeout(patience.attempt)
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoints(variables: &[(&str, &str)]) -> Option<String> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        check_endpoints(variables).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_endpoint_that_can_be_none_is_refused_by_name() {
+        assert_eq!(
+            endpoints(&[("AWS_ENDPOINT_URL", "http://localhost:5000"), ("AWS_ENDPOINT_URL_LOGS", "https://x"), ("HOME", "x")]),
+            None
+        );
+        assert_eq!(endpoints(&[("AWS_ENDPOINT_URL", "")]), None, "empty is none");
+        let refused = endpoints(&[("AWS_ENDPOINT_URL_DYNAMODB", ""), ("AWS_ENDPOINT_URL", "localhost:5000")]).unwrap();
+        assert!(
+            refused.starts_with("AWS_ENDPOINT_URL is \"localhost:5000\"") && refused.contains("AWS_ENDPOINT_URL_DYNAMODB"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_word_that_can_be_no_region_is_refused() {
+        assert!(check_regions(&["us-east-2".into(), "us-gov-west-1".into()]).is_ok());
+        for name in ["", "us east", "US-EAST-1", "us-east-1.evil.example", "us-east-1/"] {
+            assert!(check_regions(&["us-east-2".into(), name.into()]).is_err(), "{name}");
+        }
+    }
 }

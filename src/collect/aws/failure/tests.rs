@@ -118,3 +118,13 @@ fn reasons_are_one_clean_line() {
     let long = reply(400, "ValidationException", &"x".repeat(10_000)).failure;
     assert!(long.reason.chars().count() == 501 && long.reason.ends_with('…'));
 }
+
+#[test]
+fn missing_credentials_are_told_in_a_few_words() {
+    let reason = |words: &str| judge_credentials(&CredentialsError::not_loaded(words.to_owned()), &"sts:GetCallerIdentity".into()).failure;
+    let listed = "no credentials found in chain. Attempted:\nEnvironment: the credential provider was not enabled: not set";
+    assert_eq!(&*reason(listed).reason, "no credentials were found");
+    assert_eq!(reason(listed).outcome(), Outcome::Denied);
+    let named = format!("{listed}\nProfile: the credential provider was not enabled: profile `nope` was not defined\nEcs: no");
+    assert_eq!(&*reason(&named).reason, "no credentials were found: profile `nope` was not defined");
+}
