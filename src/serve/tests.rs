@@ -221,8 +221,8 @@ async fn a_taken_port_is_told_or_another_is_taken() {
 async fn an_audit_is_asked_for_and_found_again() {
     let window = window().await;
     window.ready().await;
-    let post = |body, kind| {
-        let headers = if kind == "" { String::new() } else { format!("Content-Type: {kind}\r\n") };
+    let post = |body, kind: &str| {
+        let headers = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\r\n") };
         let web = window.web;
         async move { ask(web, Asked { method: "POST", path: "/api/v1/audits", headers: &headers, body, ..Asked::default() }).await }
     };

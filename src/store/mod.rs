@@ -1,7 +1,7 @@
 //! The memory between passes: findings with their history, passes, the last snapshot, costs, what paid calls have cost,
 //! and when a scheduled task last ran.
 //!
-//! One trait, so that the rest of the program does not know which database it talks to; [`conformance`] is the one test
+//! One trait, so that the rest of the program does not know which database it talks to; `conformance` is the one test
 //! story that every backend runs through. All that a pass changes is written in one transaction ([`Store::finish_run`]):
 //! a full disk or a killed process leaves either the state before the pass or the state after it.
 //!

@@ -114,14 +114,16 @@ fn a_reader_that_goes_away_is_no_fault() {
 
 #[test]
 fn an_output_file_is_written_whole_or_stays_as_it_was() {
-    let command = Ledgerline::new().file("policy.json", "mine").args(["permissions", "--output", "policy.json"]);
-    let folder = command.folder().to_owned();
-    let kept = std::fs::metadata(folder.join("policy.json")).unwrap();
-    drop(kept);
     fails(&run(&["permissions", "--output", "no/such/folder/policy.json"]), 2, &["no/such/folder/policy.json"]);
     fails(&run(&["permissions", "--output", "/dev/full"]), 2, &["/dev/full"]);
     let ran = run(&["permissions", "--output", "policy.json"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+    // A folder cannot be replaced by a file: nothing is left beside it either.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("taken")).unwrap();
+    let taken = folder.path().join("taken").display().to_string();
+    fails(&run(&["permissions", "--output", &taken]), 2, &[&taken]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -33,11 +33,6 @@ impl<I> Listing<I> {
         }
         Listing { items, fault }
     }
-
-    /// Whether the last page was reached.
-    pub fn is_complete(&self) -> bool {
-        self.fault.is_none()
-    }
 }
 
 /// A listing under way. What was seen before a page failed stays. A token that comes back a second time would turn for
@@ -110,7 +105,7 @@ mod tests {
             Some("b") => page(&[], Some("c")), // an empty page is not the last one
             Some(_) => page(&[3], Some("")),
         });
-        assert_eq!((listing.items.as_slice(), listing.is_complete()), ([1, 2, 3].as_slice(), true));
+        assert_eq!((listing.items.as_slice(), listing.fault.is_none()), ([1, 2, 3].as_slice(), true));
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn text(content: &str) -> String {
     if content.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         cell.push('\'');
     }
-    for piece in content.split_inclusive(|character| is_hidden(character)) {
+    for piece in content.split_inclusive(is_hidden) {
         match piece.chars().next_back() {
             Some('\n' | '\r' | '\t') => cell.push_str(piece),
             Some(_) | None => cell.push_str(&printable(piece)),
