@@ -3,8 +3,14 @@
 mod architecture;
 mod collecting;
 mod command;
+mod costexplorer;
 mod daemon;
+mod demo;
 mod dependencies;
 mod deployment;
+mod faults;
+mod iam;
+mod lambda;
+mod logs;
 mod stand_in;
 mod support;

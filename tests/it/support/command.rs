@@ -78,6 +78,10 @@ impl Ledgerline {
     /// # Panics
     /// Where it takes longer than two minutes.
     pub fn run(mut self) -> Ran {
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Ran {
         let mut child = self.spawn_piped();
         let stdout = drained(child.stdout.take());
         let stderr = drained(child.stderr.take());
@@ -98,6 +102,13 @@ impl Ledgerline {
             stdout: stdout.join().expect("its output can be read"),
             stderr: stderr.join().expect("its complaints can be read"),
         }
+    }
+
+    /// Runs it to its end and looks at what it left in its folder, which goes afterwards.
+    pub fn run_and<T>(mut self, look: impl FnOnce(&Path) -> T) -> (Ran, T) {
+        let ran = self.finish();
+        let seen = look(self.home.path());
+        (ran, seen)
     }
 
     /// Starts it with its output piped, for a test that watches a daemon. The caller ends it.

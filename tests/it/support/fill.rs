@@ -35,20 +35,6 @@ impl Account {
         answered(operation, request.send_form(form))
     }
 
-    /// A call of a REST service.
-    ///
-    /// # Panics
-    /// Where the answer is an error.
-    pub fn rest(&self, service: &str, path: &str, body: &Value) -> Value {
-        let request = agent()
-            .post(&format!("{}{path}", self.endpoint))
-            .header("authorization", &self.authorization(service))
-            .header("x-amz-security-token", &self.session_token)
-            .header("content-type", "application/json");
-        let text = answered(path, request.send(body.to_string()));
-        serde_json::from_str(&text).unwrap_or(Value::Null)
-    }
-
     /// A table, billed on demand, with a partition key and nothing else; its ARN. `more` is joined to the request.
     pub fn table(&self, name: &str, more: &Value) -> String {
         let mut body = json!({

@@ -4,4 +4,5 @@
 pub mod command;
 pub mod fill;
 pub mod moto;
+pub mod report;
 pub mod stand_in;

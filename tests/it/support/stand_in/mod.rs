@@ -18,7 +18,7 @@ mod world;
 
 pub use cost_explorer::CostBook;
 pub use fault::{Fault, Trouble};
-pub use world::{Function, LogGroup, Role, Size, Table, World};
+pub use world::{Function, Size, Table, World};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

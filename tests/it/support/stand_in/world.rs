@@ -87,7 +87,8 @@ pub struct Function {
 impl World {
     /// So many of each, all of them as they should be.
     pub fn generated(size: Size) -> Self {
-        let tags = || vec![("Owner".to_owned(), "platform".to_owned()), ("Environment".to_owned(), "dev".to_owned())];
+        let keys = ["Project", "Environment", "ManagedBy", "CostCenter", "Owner"];
+        let tags = || keys.map(|key| (key.to_owned(), "ledgerline".to_owned())).to_vec();
         Self {
             tables: (0..size.tables).map(|number| Table { tags: tags(), ..Table::named(&format!("table-{number:05}")) }).collect(),
             log_groups: (0..size.log_groups)
