@@ -5,9 +5,9 @@
 //! `cargo bench --bench collection`; other sizes with `-- TABLES LOG_GROUPS ROLES MILLISECONDS`. The server runs in this
 //! process and the command in one of its own, so that only the command is measured.
 
-#[path = "../tests/it/support/moto.rs"]
-#[expect(dead_code, reason = "the emulator is not started here; the stand-in speaks of its accounts")]
-mod moto;
+#[path = "../tests/it/support/account.rs"]
+#[expect(dead_code, reason = "the token of a session is of no use to one account of the stand-in")]
+mod account;
 #[path = "../tests/it/support/stand_in/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "a benchmark has no use for faults and bills")]
 mod stand_in;

@@ -1,6 +1,7 @@
 //! What every integration test stands on: an emulator process ([`moto`]), a server of our own for what the emulator lacks or
 //! does wrong ([`stand_in`]), and the built command with a clean environment ([`command`]).
 
+pub mod account;
 pub mod command;
 pub mod fill;
 pub mod moto;

@@ -5,6 +5,8 @@
 //! The process is a child of a small shell that waits for its standard input to close: however the test binary ends, its
 //! end of the pipe closes with it, and the emulator goes too.
 
+pub use super::account::Account;
+
 use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -21,23 +23,6 @@ const WATCHED: &str = r#""$0" -H 127.0.0.1 -p 0 & pid=$!; trap '' INT; read -r _
 struct Moto {
     url: String,
     _watcher: Mutex<Child>,
-}
-
-/// An AWS account inside the emulator, or a pretended one of the stand-in.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// Twelve digits.
-    pub id: String,
-    /// Where requests go.
-    pub endpoint: String,
-    /// The region that requests are made in.
-    pub region: String,
-    /// Of the credentials.
-    pub access_key_id: String,
-    /// Of the credentials.
-    pub secret_access_key: String,
-    /// Of the credentials.
-    pub session_token: String,
 }
 
 /// The emulator's address; starts it where it does not run yet.

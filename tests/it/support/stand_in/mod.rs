@@ -87,8 +87,8 @@ impl StandIn {
     }
 
     /// Credentials that make it answer as this account.
-    pub fn account(&self, id: &str) -> super::moto::Account {
-        super::moto::Account {
+    pub fn account(&self, id: &str) -> super::account::Account {
+        super::account::Account {
             id: id.to_owned(),
             endpoint: self.url.clone(),
             region: "us-east-2".to_owned(),
