@@ -12,7 +12,7 @@ use crate::model::RunId;
 use crate::model::run::{PassScope, RunStatus};
 use crate::model::value::Time;
 use crate::publish::metrics::{Page, Reload};
-use crate::store::{Store, StoreError, TaskMemory};
+use crate::store::{PageRequest, Store, StoreError, TaskMemory};
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
@@ -91,6 +91,10 @@ impl Daemon {
         }
         let planner = Planner::new(Timetable::new(schedules.audit.clone(), schedules.timezone), served, now);
         let snapshot = store.snapshot().await?;
+        // A restart is no attempt: the last one was made by the process before.
+        if let Some(last) = store.runs(&PageRequest::new(1, None)).await?.items.first() {
+            page.process().audit_began(last.started_at);
+        }
         let daemon = Arc::new(Self {
             auditor,
             store,

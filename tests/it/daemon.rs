@@ -195,7 +195,9 @@ fn a_restart_shows_what_was_known_at_once_and_audits_nothing_twice() {
     let listen = ["--listen-web", "127.0.0.1:0", "--listen-metrics", "127.0.0.1:0"];
     let again = Served::start(Ledgerline::new().args(["serve", "--store", &store, "--source", RECORDING]).args(listen));
     assert_eq!(again.get("readyz").0, 200);
-    assert!(again.scraped().contains("ledgerline_results{"));
+    let page = again.scraped();
+    assert!(page.contains("ledgerline_results{"));
+    assert!(page.contains("ledgerline_audit_last_attempt_timestamp_seconds 1"), "the last process's attempt is the last one: {page}");
     assert_eq!(again.json("api/v1/audits")["items"].as_array().unwrap().len(), before);
 }
 
@@ -246,6 +248,16 @@ fn promtool_has_nothing_to_say_about_the_live_page() {
     promtool.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
     let said = promtool.wait_with_output().unwrap();
     assert!(said.status.success() && said.stdout.is_empty() && said.stderr.is_empty(), "{said:?}");
+}
+
+#[test]
+fn the_demo_says_where_it_listens_and_shows_the_recorded_account() {
+    let served = Served::start(Ledgerline::new().args(["demo"]));
+    served.ready();
+    assert!(served.json("api/v1/findings?status=open")["items"].as_array().unwrap().len() > 5);
+    assert!(served.scraped().contains("ledgerline_findings{"));
+    let (code, said) = served.end();
+    assert_eq!(code, Some(0), "{said}");
 }
 
 /// A Prometheus, ended with the test.

@@ -4,8 +4,8 @@
 //! It neither asks AWS nor the store, it cannot see half a pass, and its cost does not grow with the accounts. What only
 //! the process knows (its build, the last attempt, the reload) is read at scrape time by [`Process`].
 //!
-//! Families are declared once, in [`families`], with help text and labels; how many series they may have in all is
-//! bounded in [`budget`].
+//! Families are declared once, in `families`, with help text and labels; how many series they may have in all is
+//! bounded in `budget`.
 
 mod budget;
 mod families;
