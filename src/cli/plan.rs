@@ -115,7 +115,7 @@ pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String
     _ = writeln!(text, "Together at most {} USD an audit and {} USD a month.", plan.each, plan.month);
     let spent = spent(parts, store)?;
     _ = match (cost.enabled, spent) {
-        (false, _) => writeln!(text, "They are off: cost.enabled is false, and rules that need them give `unknown`."),
+        (false, _) => writeln!(text, "They are off: cost.enabled is false, and rules that need them judge nothing."),
         (true, None) => writeln!(text, "They are refused: no store is named that would remember what they cost (--store, or store.url)."),
         (true, Some(spent)) => {
             writeln!(text, "The month's cap is {} USD, of which {spent} USD are spent; what is beyond it is refused.", cost.monthly_cap_usd)
