@@ -13,17 +13,18 @@ mod tests;
 use crate::collect::{self, Progress, Source, SourceError};
 use crate::cost::config::CostConfig;
 use crate::evaluate::{self, RuleSet};
-use crate::findings;
+use crate::findings::{self, Shown};
 use crate::inventory;
 use crate::model::catalogue::Catalogue;
 use crate::model::coverage::Coverage;
 use crate::model::environment::Ownership;
-use crate::model::inventory::Collected;
+use crate::model::inventory::{Collected, Inventory};
+use crate::model::ledger::CostRow;
 use crate::model::needs::Needs;
 use crate::model::report::Report;
 use crate::model::run::{PassScope, RunHead, RunRecord, RunStatus};
 use crate::model::value::Time;
-use crate::model::verdict::Status;
+use crate::model::verdict::{Evaluation, Status};
 use crate::model::{Interner, RunId};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
@@ -130,14 +131,11 @@ async fn conclude(
     }
 
     // 3. evaluate
-    let remembered = [Status::Fail, Status::Waived, Status::Unknown];
-    let evidence: &[Status] = if store.is_some() { &remembered } else { &[] };
-    let pass = evaluate::Pass { now, catalogue: plan.catalogue, scope: plan.scope, evidence: &[plan.listed, evidence].concat() };
+    let remembered: &[Status] = if store.is_some() { &remember::STATUSES } else { &[] };
+    let pass = evaluate::Pass { now, catalogue: plan.catalogue, scope: plan.scope, evidence: &[plan.listed, remembered].concat() };
     let evaluations = evaluate::run(plan.rules, &inventory, &pass);
 
     // 4. findings
-    let results = findings::results(&evaluations, &inventory);
-    let summary = findings::summarise(&results);
     let run = RunHead {
         id: record.id.clone(),
         started_at: record.started_at,
@@ -145,13 +143,26 @@ async fn conclude(
         version: record.version.clone(),
         rules_digest: record.rules_digest.clone(),
     };
+    let summary = findings::summarise(&evaluations);
     let coverage = inventory.coverage().clone();
-    let mut report = Report { run, scope: plan.scope.clone(), coverage, summary, requests, results, changes: Vec::new() };
-    if let Some(store) = store {
-        report.changes = remember::remember(plan, store, &report, &inventory, &costs, record).await?;
+    let mut report = Report { run, scope: plan.scope.clone(), coverage, summary, requests, results: Vec::new(), changes: Vec::new() };
+    match store {
+        Some(store) => {
+            let found = Found { inventory: &inventory, evaluations: &evaluations, costs: &costs };
+            (report.results, report.changes) = remember::remember(plan, store, &report, found, record).await?;
+            report.results.retain(|row| plan.listed.contains(&row.status));
+        }
+        None => report.results = findings::results(&evaluations, &inventory, Shown { statuses: plan.listed, known: &[] }),
     }
-    report.results.retain(|row| plan.listed.contains(&row.status));
     Ok(report)
+}
+
+/// What a pass found, before it is compared with what was known.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    inventory: &'a Inventory,
+    evaluations: &'a [Evaluation],
+    costs: &'a [CostRow],
 }
 
 /// Asks every source, one after another: two at once would share the same limits of the same account.

@@ -1,13 +1,13 @@
 //! What a pass found, compared with what was known and written down: one transaction, tried again where another pass was
 //! quicker.
 
-use super::{Plan, snapshot};
-use crate::findings;
+use super::{Found, Plan, snapshot};
+use crate::findings::{self, Shown};
 use crate::model::finding::Change;
-use crate::model::inventory::Inventory;
 use crate::model::ledger::{CostRow, CostSpan};
-use crate::model::report::Report;
+use crate::model::report::{Report, ResultRow};
 use crate::model::run::{RunRecord, RunStatus};
+use crate::model::verdict::Status;
 use crate::publish::export::json;
 use crate::store::{FinishedRun, Store, StoreError};
 use std::collections::BTreeMap;
@@ -15,16 +15,19 @@ use std::collections::BTreeMap;
 /// How often a pass is reconciled again before it gives up: each time means that another pass ended in between.
 const ATTEMPTS: u32 = 5;
 
-/// Reconciles and writes. Answers what changed.
+/// The statuses that the store wants to know of, whether a finding is known or not.
+pub(super) const STATUSES: [Status; 3] = [Status::Fail, Status::Waived, Status::Unknown];
+
+/// Reconciles and writes. Answers the rows that were compared (all that the plan lists among them) and what changed.
 pub(super) async fn remember(
     plan: &Plan<'_>,
     store: &dyn Store,
     report: &Report,
-    inventory: &Inventory,
-    costs: &[CostRow],
+    found: Found<'_>,
     begun: RunRecord,
-) -> Result<Vec<Change>, StoreError> {
-    for span in spans(costs) {
+) -> Result<(Vec<ResultRow>, Vec<Change>), StoreError> {
+    let statuses = [plan.listed, &STATUSES].concat();
+    for span in spans(found.costs) {
         store.put_costs(&span).await?;
     }
     let record = RunRecord {
@@ -38,8 +41,10 @@ pub(super) async fn remember(
     let mut attempt = 1;
     loop {
         let known = store.known().await?;
-        let changes = findings::reconcile(&known.findings, &report.results, &reconcile_context(plan, report));
-        let snapshot = snapshot::build(plan, store, report, inventory).await?;
+        let shown = Shown { statuses: &statuses, known: &known.findings };
+        let results = findings::results(found.evaluations, found.inventory, shown);
+        let changes = findings::reconcile(&known.findings, &results, &reconcile_context(plan, report));
+        let snapshot = snapshot::build(plan, store, report, found).await?;
         let finished = FinishedRun {
             record: &record,
             generation: known.generation,
@@ -50,7 +55,7 @@ pub(super) async fn remember(
         match store.finish_run(finished).await {
             Err(StoreError::Overtaken { .. }) if attempt < ATTEMPTS => attempt += 1,
             Err(error) => return Err(error),
-            Ok(_) => return Ok(changes),
+            Ok(_) => return Ok((results, changes)),
         }
     }
 }

@@ -1,21 +1,21 @@
 //! What a pass counts, for metrics. A narrower pass leaves the counts of the last whole one as they are: half a look must
 //! not shrink the numbers of the rest.
 
-use super::{Plan, is_whole};
+use super::{Found, Plan, is_whole};
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
 use crate::model::money::Money;
-use crate::model::report::{Report, ResultRow};
+use crate::model::report::Report;
 use crate::model::rule::Pillar;
 use crate::model::snapshot::Snapshot;
-use crate::model::verdict::Status;
+use crate::model::verdict::{Evaluation, Status};
 use crate::model::{AccountId, Outcome};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
 /// The counts of this pass, over those of the last whole one. What only the store can count is left to it.
-pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, inventory: &Inventory) -> Result<Snapshot, StoreError> {
+pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, found: Found<'_>) -> Result<Snapshot, StoreError> {
     let costs = store.costs(Month::at(report.run.started_at)).await?;
     let known = store.snapshot().await?;
     let rule_findings = plan.rules.infos().map(|info| (info.id.clone(), info.severity, 0)).collect();
@@ -26,13 +26,13 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, i
             duration_secs: Some((report.run.finished_at - report.run.started_at).as_seconds_f64()),
             coverage: coverage(report),
             coverage_ratio: ratios(report),
-            resources: resources(inventory),
+            resources: resources(found.inventory),
             results: statuses(report),
             rule_findings,
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
-            tags: tags(&report.results),
+            tags: tags(found.evaluations),
             costs,
-            savings: savings(&report.results),
+            savings: savings(found.evaluations),
             ..Snapshot::default()
         }),
     }
@@ -78,12 +78,12 @@ fn statuses(report: &Report) -> Vec<(Status, u64)> {
 }
 
 /// Tagging rules judge each required key on its own: the key is the sub-key.
-fn tags(results: &[ResultRow]) -> Vec<(AccountId, ArcStr, u64, u64)> {
+fn tags(evaluations: &[Evaluation]) -> Vec<(AccountId, ArcStr, u64, u64)> {
     let mut counts: BTreeMap<(&AccountId, &ArcStr), (u64, u64)> = BTreeMap::new();
-    for row in results.iter().filter(|row| row.pillar == Pillar::Tagging) {
-        let Some(key) = &row.sub_key else { continue };
-        let (required, compliant) = counts.entry((&row.resource.account, key)).or_default();
-        match row.status {
+    for evaluation in evaluations.iter().filter(|evaluation| evaluation.rule.pillar == Pillar::Tagging) {
+        let Some(key) = &evaluation.sub_key else { continue };
+        let (required, compliant) = counts.entry((&evaluation.account, key)).or_default();
+        match evaluation.status {
             Status::Pass => {
                 *required += 1;
                 *compliant += 1;
@@ -96,11 +96,11 @@ fn tags(results: &[ResultRow]) -> Vec<(AccountId, ArcStr, u64, u64)> {
 }
 
 /// What mending would save, by rule.
-fn savings(results: &[ResultRow]) -> Vec<(ArcStr, Money)> {
+fn savings(evaluations: &[Evaluation]) -> Vec<(ArcStr, Money)> {
     let mut sums: BTreeMap<&ArcStr, Money> = BTreeMap::new();
-    for row in results.iter().filter(|row| row.status == Status::Fail) {
-        let Some(saving) = row.monthly_savings_usd else { continue };
-        let sum = sums.entry(row.rule.shared()).or_default();
+    for evaluation in evaluations.iter().filter(|evaluation| evaluation.status == Status::Fail) {
+        let Some(saving) = evaluation.monthly_savings else { continue };
+        let sum = sums.entry(evaluation.rule.id.shared()).or_default();
         *sum = sum.plus(saving).unwrap_or(*sum);
     }
     sums.into_iter().map(|(rule, sum)| (rule.clone(), sum)).collect()

@@ -11,4 +11,4 @@ mod results;
 mod tests;
 
 pub use reconcile::{Reconcile, reconcile};
-pub use results::{results, summarise};
+pub use results::{Shown, results, summarise};

@@ -40,8 +40,9 @@ pub struct Reconcile<'a> {
     pub details: fn(&ResultRow) -> serde_json::Value,
 }
 
-/// What the pass changes: at most one change a finding, sorted as findings are listed. `results` must hold the rows of all
-/// statuses: a pass that is missing there would read as a resource that is gone.
+/// What the pass changes: at most one change a finding, sorted as findings are listed. `results` must hold every failure and
+/// every unknown, and the rows of all statuses on rules and resources that `known` names (see [`super::Shown`]): a pass that
+/// is missing there would read as a resource that is gone.
 pub fn reconcile(known: &[Finding], results: &[ResultRow], cx: &Reconcile<'_>) -> Vec<Change> {
     let verdicts = Verdicts::of(results);
     let mut known_prints: HashSet<&Fingerprint> = HashSet::with_capacity(known.len());

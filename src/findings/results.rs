@@ -1,34 +1,51 @@
 //! Verdicts as the rows that every output shows: with fingerprint, resource, remedy and controls.
 
+use crate::model::finding::Finding;
 use crate::model::report::{ResourceRef, ResultRow, Summary};
 use crate::model::rule::{Controls, RuleInfo};
 use crate::model::verdict::{Evaluation, Status, fingerprint};
 use crate::model::{Inventory, Money, Resource, ResourceId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// One row a verdict, whatever its status, in [`ResultRow::order`].
-pub fn results(evaluations: &[Evaluation], inventory: &Inventory) -> Vec<ResultRow> {
+/// Which verdicts become rows. An account of a hundred thousand resources has millions that pass: they are counted, and only
+/// those that somebody looks at are described.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The statuses whose rows are wanted whatever they are about.
+    pub statuses: &'a [Status],
+    /// What is known: a verdict of any status on a rule and resource that has a finding is wanted, since it may end it.
+    pub known: &'a [Finding],
+}
+
+/// One row a verdict that is shown, in [`ResultRow::order`].
+pub fn results(evaluations: &[Evaluation], inventory: &Inventory, shown: Shown<'_>) -> Vec<ResultRow> {
+    let known: HashSet<(&str, &str)> = shown.known.iter().map(|finding| (finding.rule.as_str(), finding.resource.as_str())).collect();
+    let is_known = |evaluation: &Evaluation| {
+        let resource = evaluation.resource.and_then(|position| inventory.resource(position));
+        resource.is_some_and(|resource| known.contains(&(evaluation.rule.id.as_str(), resource.id.as_str())))
+    };
     let mut shared = Shared::new(inventory);
-    let mut rows: Vec<ResultRow> = evaluations.iter().map(|evaluation| shared.row(evaluation)).collect();
+    let wanted = evaluations.iter().filter(|evaluation| shown.statuses.contains(&evaluation.status) || is_known(evaluation));
+    let mut rows: Vec<ResultRow> = wanted.map(|evaluation| shared.row(evaluation)).collect();
     rows.sort_by(|a, b| a.order().cmp(&b.order()));
     rows
 }
 
-/// Results counted by status, and what mending the failures would save.
-pub fn summarise(rows: &[ResultRow]) -> Summary {
+/// Verdicts counted by status, and what mending the failures would save.
+pub fn summarise(evaluations: &[Evaluation]) -> Summary {
     let mut summary = Summary::default();
     let mut savings = Vec::new();
-    for row in rows {
-        *match row.status {
+    for evaluation in evaluations {
+        *match evaluation.status {
             Status::Pass => &mut summary.pass,
             Status::Fail => &mut summary.fail,
             Status::Waived => &mut summary.waived,
             Status::Unknown => &mut summary.unknown,
             Status::NotApplicable => &mut summary.not_applicable,
         } += 1;
-        if row.status == Status::Fail {
-            savings.extend(row.monthly_savings_usd);
+        if evaluation.status == Status::Fail {
+            savings.extend(evaluation.monthly_savings);
         }
     }
     // A sum that does not fit is not known; it is not the part that does.

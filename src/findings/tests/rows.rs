@@ -1,7 +1,6 @@
 //! Verdicts as rows.
 
-use super::stage::row;
-use crate::findings::{results, summarise};
+use crate::findings::{Shown, results, summarise};
 use crate::model::inventory::{Facts, Known};
 use crate::model::rule::{Pillar, Remedy, RuleInfo, RuleStatus, Severity};
 use crate::model::verdict::{Evaluation, Status};
@@ -68,7 +67,7 @@ fn rows_are_sorted_and_share_what_is_the_same() {
     for resource in [Some(1), Some(0), None] {
         evaluations.extend(rules.iter().map(|rule| evaluation(rule, resource, Status::Unknown)));
     }
-    let rows = results(&evaluations, &inventory());
+    let rows = results(&evaluations, &inventory(), Shown { statuses: Status::ALL, known: &[] });
     let order: Vec<_> = rows.iter().map(|row| (row.resource.id.as_ref().map_or("-", |id| id.as_str()), row.rule.as_str())).collect();
     assert_eq!(order, [("-", "a"), ("-", "z"), ("b", "a"), ("b", "z"), ("c", "a"), ("c", "z")]);
     assert!(Arc::ptr_eq(&rows[2].resource.tags, &rows[3].resource.tags));
@@ -82,13 +81,34 @@ fn rows_are_sorted_and_share_what_is_the_same() {
 #[test]
 fn the_summary_counts_all_and_adds_the_savings_of_failures() {
     let money = |cents: i64| Some(Money::new(rust_decimal::Decimal::new(cents, 2)));
-    let mut rows: Vec<_> = Status::ALL.iter().map(|status| row(Some("t"), None, *status)).collect();
-    assert_eq!(summarise(&rows).monthly_savings_usd, None);
-    for row in &mut rows {
-        row.monthly_savings_usd = money(10);
+    let rule = rule("a");
+    let mut evaluations: Vec<_> = Status::ALL.iter().map(|status| evaluation(&rule, Some(0), *status)).collect();
+    assert_eq!(summarise(&evaluations).monthly_savings_usd, None);
+    for evaluation in &mut evaluations {
+        evaluation.monthly_savings = money(10);
     }
-    rows.push(rows.iter().find(|row| row.status == Status::Fail).unwrap().clone());
-    let summary = summarise(&rows);
+    evaluations.push(evaluations.iter().find(|evaluation| evaluation.status == Status::Fail).unwrap().clone());
+    let summary = summarise(&evaluations);
     assert_eq!((summary.pass, summary.fail, summary.waived, summary.unknown, summary.not_applicable), (1, 2, 1, 1, 1));
     assert_eq!(summary.monthly_savings_usd, money(20));
+}
+
+#[test]
+fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
+    let rules = [rule("a"), rule("b")];
+    let evaluations: Vec<_> = rules.iter().map(|rule| evaluation(rule, Some(0), Status::Pass)).collect();
+    let inventory = inventory();
+    let none = results(&evaluations, &inventory, Shown { statuses: &[Status::Fail], known: &[] });
+    assert!(none.is_empty());
+    let all = results(&evaluations, &inventory, Shown { statuses: Status::ALL, known: &[] });
+    let failed = crate::model::report::ResultRow { status: Status::Fail, ..all[1].clone() };
+    let open = crate::findings::finding::opened(
+        &failed,
+        crate::findings::finding::Failure::Open,
+        "2026-11-01T00:00:00Z".parse().unwrap(),
+        serde_json::Value::Null,
+    )
+    .unwrap();
+    let some = results(&evaluations, &inventory, Shown { statuses: &[Status::Fail], known: &[open] });
+    assert_eq!(some.iter().map(|row| (row.rule.as_str(), row.status)).collect::<Vec<_>>(), [("b", Status::Pass)]);
 }
