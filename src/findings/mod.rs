@@ -1,6 +1,6 @@
 //! Stage 4: verdicts × what was known → changes. Pure.
 //!
-//! [`results`] turns verdicts into the rows that every output shows, [`summarise`] counts them, and [`reconcile`] holds the
+//! [`results()`] turns verdicts into the rows that every output shows, [`summarise`] counts them, and [`reconcile()`] holds the
 //! life of a finding (design, section 7). Waivers will mark rows between the first two.
 
 mod finding;

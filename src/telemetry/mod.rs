@@ -1,7 +1,7 @@
 //! Log lines: set up once, on standard error, safe to print.
 //!
 //! Names and tags come from whoever may create a resource in the account. What they hold reaches a terminal or a log line
-//! only through [`printable`] or through the writer of this module, which escapes control characters of every line,
+//! only through [`printable()`] or through the writer of this module, which escapes control characters of every line,
 //! whatever wrote it: one place to be right, instead of one at each log statement.
 
 mod printable;

@@ -1,7 +1,7 @@
 //! A policy document, parsed: identity policies, resource policies and trust policies share one grammar.
 //!
 //! The types lose nothing that decides access, so that the engine to come can stand on them. A document that breaks the
-//! grammar is not half understood: [`parse`] gives all its faults and no document. What is merely useless (a pattern that
+//! grammar is not half understood: [`parse()`] gives all its faults and no document. What is merely useless (a pattern that
 //! matches nothing) parses, and [`Document::remarks`] says so.
 
 mod condition;
