@@ -142,7 +142,9 @@ impl Reply {
                 (builder, format!("<{operation}Response><{operation}Result>{inside}</{operation}Result></{operation}Response>"))
             }
             Self::Bare(status) => (builder.status(status), String::new()),
-            Self::Malformed if call.protocol == Protocol::Query => (builder, format!("<{operation}Response><{operation}Result><IsTr")),
+            Self::Malformed if call.protocol == Protocol::Query => {
+                (builder, format!("<{operation}Response><{operation}Result><IsTruncated>false</IsTruncated><RoleDetailList><memb"))
+            }
             Self::Malformed => (builder, r#"{"TableNames": ["half-a-na"#.to_owned()),
             Self::Error { status, code, message } => {
                 let builder = builder.status(status);
