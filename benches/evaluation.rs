@@ -15,7 +15,7 @@ use ledgerline::model::catalogue::Catalogue;
 use ledgerline::model::environment::Ownership;
 use ledgerline::model::run::PassScope;
 use ledgerline::model::value::Time;
-use ledgerline::model::verdict::{Evaluation, Status};
+use ledgerline::model::verdict::{Status, Verdicts};
 use ledgerline::model::{Coverage, Interner, Inventory};
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ fn row(size: usize, rules: &RuleSet, catalogue: &Catalogue) -> String {
         let (start, worked) = (Instant::now(), cpu());
         let evaluations = evaluate(rules, &inventory, catalogue);
         (best, work) = (best.min(start.elapsed()), work.min(cpu() - worked));
-        let count = |status| evaluations.iter().filter(|evaluation| evaluation.status == status).count();
+        let count = |status| evaluations.statuses().filter(|one| *one == status).count();
         counts = (count(Status::Fail), count(Status::Pass));
         assert_eq!(counts.0 + counts.1, size * 30, "every rule decides every resource");
     }
@@ -81,7 +81,7 @@ fn timed(criterion: &mut Criterion, rules: &RuleSet, catalogue: &Catalogue) {
     group.finish();
 }
 
-fn evaluate(rules: &RuleSet, inventory: &Inventory, catalogue: &Catalogue) -> Vec<Evaluation> {
+fn evaluate(rules: &RuleSet, inventory: &Inventory, catalogue: &Catalogue) -> Verdicts {
     let now: Time = "2026-11-23T00:00:00Z".parse().expect("a time");
     // No status asks for evidence: that is built for what is shown.
     run_on(THREADS, rules, inventory, &Pass { now, catalogue, scope: &PassScope::default(), evidence: &[] })

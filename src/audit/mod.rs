@@ -24,7 +24,7 @@ use crate::model::needs::Needs;
 use crate::model::report::Report;
 use crate::model::run::{PassScope, RunHead, RunRecord, RunStatus};
 use crate::model::value::Time;
-use crate::model::verdict::{Evaluation, Status};
+use crate::model::verdict::{Status, Verdicts};
 use crate::model::{Interner, RunId};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
@@ -133,7 +133,7 @@ async fn conclude(
     // 3. evaluate
     let remembered: &[Status] = if store.is_some() { &remember::STATUSES } else { &[] };
     let pass = evaluate::Pass { now, catalogue: plan.catalogue, scope: plan.scope, evidence: &[plan.listed, remembered].concat() };
-    let evaluations = evaluate::run(plan.rules, &inventory, &pass);
+    let verdicts = evaluate::run(plan.rules, &inventory, &pass);
 
     // 4. findings
     let run = RunHead {
@@ -143,16 +143,16 @@ async fn conclude(
         version: record.version.clone(),
         rules_digest: record.rules_digest.clone(),
     };
-    let summary = findings::summarise(&evaluations);
+    let summary = findings::summarise(&verdicts);
     let coverage = inventory.coverage().clone();
     let mut report = Report { run, scope: plan.scope.clone(), coverage, summary, requests, results: Vec::new(), changes: Vec::new() };
     match store {
         Some(store) => {
-            let found = Found { inventory: &inventory, evaluations: &evaluations, costs: &costs };
+            let found = Found { inventory: &inventory, verdicts: &verdicts, costs: &costs };
             (report.results, report.changes) = remember::remember(plan, store, &report, found, record).await?;
             report.results.retain(|row| plan.listed.contains(&row.status));
         }
-        None => report.results = findings::results(&evaluations, &inventory, Shown { statuses: plan.listed, known: &[] }),
+        None => report.results = findings::results(&verdicts, &inventory, Shown { statuses: plan.listed, known: &[] }),
     }
     Ok(report)
 }
@@ -161,7 +161,7 @@ async fn conclude(
 #[derive(Clone, Copy)]
 struct Found<'a> {
     inventory: &'a Inventory,
-    evaluations: &'a [Evaluation],
+    verdicts: &'a Verdicts,
     costs: &'a [CostRow],
 }
 

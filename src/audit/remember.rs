@@ -42,7 +42,7 @@ pub(super) async fn remember(
     loop {
         let known = store.known().await?;
         let shown = Shown { statuses: &statuses, known: &known.findings };
-        let results = findings::results(found.evaluations, found.inventory, shown);
+        let results = findings::results(found.verdicts, found.inventory, shown);
         let changes = findings::reconcile(&known.findings, &results, &reconcile_context(plan, report));
         let snapshot = snapshot::build(plan, store, report, found).await?;
         let finished = FinishedRun {

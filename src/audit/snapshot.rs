@@ -30,9 +30,9 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             results: statuses(report),
             rule_findings,
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
-            tags: tags(found.evaluations),
+            tags: tags(&found.verdicts.told),
             costs,
-            savings: savings(found.evaluations),
+            savings: savings(&found.verdicts.told),
             ..Snapshot::default()
         }),
     }

@@ -10,7 +10,7 @@ use super::{Rule, RuleSet};
 use crate::model::catalogue::{Catalogue, Reach};
 use crate::model::inventory::{Facts, Known};
 use crate::model::run::PassScope;
-use crate::model::verdict::{Evaluation, Status};
+use crate::model::verdict::{Evaluation, Status, Verdicts};
 use crate::model::{Coverage, Gap, GapKind, Inventory, Outcome, Region, Resource, ResourceType, RuleId, ScopeRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,20 +52,20 @@ pub fn judge(rule: &Rule, example: &Example, catalogue: &Catalogue) -> Vec<Evalu
     let (inventory, position) = inventory(rule, example, catalogue);
     let scope = PassScope::default();
     let cx = Pass { now: example.now, catalogue, scope: &scope, evidence: Status::ALL };
-    let mut evaluations = Vec::new();
+    let mut verdicts = Verdicts::default();
     if let Some(subject) = Subject::at(&inventory, position, catalogue, example.now) {
         let mut home = None;
         let params = rule.parameters().defaults_with(&example.parameters);
-        Judge::new(rule, &cx).judge_with(
+        Judge::new(0, rule, &cx).judge_with(
             &params,
             &subject,
             &example.environment,
             position,
             Home::of(&mut home, &example.subject),
-            &mut evaluations,
+            &mut verdicts,
         );
     }
-    evaluations
+    verdicts.told
 }
 
 fn fault(example: &Example, evaluations: &[Evaluation]) -> Option<String> {

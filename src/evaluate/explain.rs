@@ -10,7 +10,7 @@ use super::rule::Rule;
 use super::rulefile::typed;
 use crate::model::catalogue::Catalogue;
 use crate::model::rule::RuleInfo;
-use crate::model::verdict::Evaluation;
+use crate::model::verdict::{Evaluation, Status, Verdicts};
 use crate::model::{CallId, Inventory, Path, ResourceType, Value};
 use arcstr::ArcStr;
 use std::sync::Arc;
@@ -134,8 +134,10 @@ pub fn judge(rule: &Rule, inventory: &Inventory, position: usize, cx: &Pass<'_>)
             steps.extend(parts.iter().map(|part| ("assert", rule.body.assert.trace(&frame.with_item(part)))));
         }
     }
-    let mut evaluations = Vec::new();
+    let mut verdicts = Verdicts::default();
     let mut home = None;
-    Judge::new(rule, cx).judge(&subject, &facts.environment, position, Home::of(&mut home, resource), &mut evaluations);
-    Some(Judgement { evaluations, steps, params: params.clone().into_owned() })
+    // Somebody asked: every status is told.
+    let cx = Pass { evidence: Status::ALL, ..*cx };
+    Judge::new(0, rule, &cx).judge(&subject, &facts.environment, position, Home::of(&mut home, resource), &mut verdicts);
+    Some(Judgement { evaluations: verdicts.told, steps, params: params.clone().into_owned() })
 }

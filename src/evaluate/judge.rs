@@ -6,7 +6,7 @@ use super::pass::Pass;
 use super::rule::{Each, Rule};
 use crate::model::inventory::Known;
 use crate::model::rule::RuleInfo;
-use crate::model::verdict::{Evaluation, Status};
+use crate::model::verdict::{Evaluation, Quiet, Status, Verdicts};
 use crate::model::{AccountId, Gap, GapKind, Money, Path, Region, Resource, Value};
 use arcstr::ArcStr;
 use rust_decimal::Decimal;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 /// A rule as one thread uses it.
 pub(super) struct Judge<'a> {
     rule: &'a Rule,
+    /// Its place among the rules of the pass.
+    place: u32,
     /// A copy of the thread's own: two threads that count references to one description, millions of times, wait for
     /// each other longer than they work.
     info: Arc<RuleInfo>,
@@ -47,23 +49,27 @@ enum Verdict {
     Unknown(Arc<Gap>),
 }
 
+impl Verdict {
+    /// The status of a verdict that says nothing unless somebody asks.
+    const fn quietly(&self) -> Option<Status> {
+        match self {
+            Self::Pass => Some(Status::Pass),
+            Self::NotApplicable => Some(Status::NotApplicable),
+            Self::Fail | Self::Unknown(_) => None,
+        }
+    }
+}
+
 impl<'a> Judge<'a> {
-    /// The rule, for the use of one thread.
-    pub fn new(rule: &'a Rule, cx: &'a Pass<'a>) -> Self {
-        Self { rule, info: Arc::new(RuleInfo::clone(&rule.info)), cx }
+    /// The rule at this place, for the use of one thread.
+    pub fn new(place: u32, rule: &'a Rule, cx: &'a Pass<'a>) -> Self {
+        Self { rule, place, info: Arc::new(RuleInfo::clone(&rule.info)), cx }
     }
 
     /// Judges the resource, or each of its parts.
-    pub fn judge(
-        &self,
-        subject: &Subject<'_>,
-        environment: &Known<ArcStr>,
-        position: usize,
-        home: &Home,
-        evaluations: &mut Vec<Evaluation>,
-    ) {
+    pub fn judge(&self, subject: &Subject<'_>, environment: &Known<ArcStr>, position: usize, home: &Home, verdicts: &mut Verdicts) {
         let params = self.rule.parameters().known_of(environment);
-        self.judge_with(&params, subject, environment, position, home, evaluations);
+        self.judge_with(&params, subject, environment, position, home, verdicts);
     }
 
     /// [`Judge::judge`] with these parameters.
@@ -74,7 +80,7 @@ impl<'a> Judge<'a> {
         environment: &Known<ArcStr>,
         position: usize,
         home: &Home,
-        evaluations: &mut Vec<Evaluation>,
+        verdicts: &mut Verdicts,
     ) {
         let frame = subject.frame(params);
         let applies = match self.rule.body.when.as_ref().map(|when| when.truth(&frame)) {
@@ -82,7 +88,13 @@ impl<'a> Judge<'a> {
             Some(Err(gap)) => Some(Verdict::Unknown(gap)),
             None | Some(Ok(true)) => None,
         };
-        let mut write = |verdict, key, frame: &Frame<'_>| evaluations.push(self.write(verdict, key, frame, environment, position, home));
+        let mut write = |verdict: Verdict, key: Option<ArcStr>, frame: &Frame<'_>| match (verdict.quietly(), &key, u32::try_from(position))
+        {
+            (Some(status), None, Ok(resource)) if !self.cx.evidence.contains(&status) => {
+                verdicts.quiet.push(Quiet { rule: self.place, resource, status });
+            }
+            _ => verdicts.told.push(self.write(verdict, key, frame, environment, position, home)),
+        };
         let each = match (applies, &self.rule.body.each) {
             (Some(verdict), _) => return write(verdict, None, &frame),
             (None, None) => return write(self.verdict(&frame), None, &frame),

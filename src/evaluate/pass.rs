@@ -11,12 +11,12 @@ use crate::model::catalogue::Catalogue;
 use crate::model::coverage::ScopeRow;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
-use crate::model::verdict::{Evaluation, Status};
+use crate::model::verdict::{Evaluation, Status, Verdicts};
 use crate::model::{Inventory, ResourceType};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a pass looks at, and what it should keep.
 #[derive(Clone, Copy, Debug)]
@@ -37,44 +37,41 @@ const BLOCK: usize = 512;
 
 /// Evaluates all rules over all resources that the scope looks at, on every core there is. The result is in the order of
 /// the inventory, then of the rules, then of the parts of a resource; failed listings follow.
-pub fn run(rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluation> {
+pub fn run(rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Verdicts {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     run_on(threads, rules, inventory, cx)
 }
 
 /// [`run`] on this many threads.
-pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Vec<Evaluation> {
+pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Verdicts {
     let blocks = inventory.resources().len().div_ceil(BLOCK);
-    // The caller's thread takes blocks from the front and writes straight into the answer; the others take them from the
-    // back, and only theirs are moved when all is done: millions of evaluations are hundreds of megabytes.
-    let left = Mutex::new(0..blocks);
-    let take = |pick: fn(&mut Range<usize>) -> Option<usize>| pick(&mut left.lock().unwrap_or_else(PoisonError::into_inner));
-    let help = || {
+    let next = AtomicUsize::new(0);
+    let work = || {
         let judges = Judges::new(rules, cx);
         let mut done = Vec::new();
-        while let Some(block) = take(Range::next_back) {
-            let mut evaluations = Vec::new();
-            judges.block(block, inventory, &mut evaluations);
-            done.push((block, evaluations));
+        loop {
+            let block = next.fetch_add(1, Ordering::Relaxed);
+            if block >= blocks {
+                return done;
+            }
+            done.push((block, judges.block(block, inventory)));
         }
-        done
     };
-    let (mut evaluations, mut rest) = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.get().min(blocks)).map(|_| scope.spawn(help)).collect();
-        let judges = Judges::new(rules, cx);
-        let mut evaluations = Vec::with_capacity(judges.expected(inventory));
-        while let Some(block) = take(Range::next) {
-            judges.block(block, inventory, &mut evaluations);
-        }
-        let rest = helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        (evaluations, rest.collect::<Vec<_>>())
+    let mut done: Vec<(usize, Verdicts)> = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.get().min(blocks)).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        done.extend(helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        done
     });
-    rest.sort_unstable_by_key(|(block, _)| *block);
-    for (_, block) in rest {
-        evaluations.extend(block);
+    done.sort_unstable_by_key(|(block, _)| *block);
+    let mut verdicts = Verdicts { rules: rules.infos().cloned().collect(), ..Verdicts::default() };
+    verdicts.quiet.reserve_exact(done.iter().map(|(_, block)| block.quiet.len()).sum());
+    for (_, block) in done {
+        verdicts.told.extend(block.told);
+        verdicts.quiet.extend(block.quiet);
     }
-    evaluations.extend(failed_listings(rules, inventory, cx));
-    evaluations
+    verdicts.told.extend(failed_listings(rules, inventory, cx));
+    verdicts
 }
 
 /// The rules of each type, as one thread uses them.
@@ -86,19 +83,14 @@ struct Judges<'a> {
 impl<'a> Judges<'a> {
     fn new(rules: &'a RuleSet, cx: &'a Pass<'a>) -> Self {
         let mut by_type: HashMap<ResourceType, Vec<Judge<'a>>> = HashMap::new();
-        for rule in rules.rules().iter().filter(|rule| cx.scope.evaluates(&rule.info.id)) {
-            by_type.entry(rule.info.resource.clone()).or_default().push(Judge::new(rule, cx));
+        for (place, rule) in (0..).zip(rules.rules()).filter(|(_, rule)| cx.scope.evaluates(&rule.info.id)) {
+            by_type.entry(rule.info.resource.clone()).or_default().push(Judge::new(place, rule, cx));
         }
         Self { by_type, cx }
     }
 
-    /// How many evaluations there will be: one a rule and resource, more where parts are judged.
-    fn expected(&self, inventory: &Inventory) -> usize {
-        let count = |resource_type| self.by_type.get(resource_type).map_or(0, Vec::len);
-        inventory.types().map(|(resource_type, positions)| positions.len() * count(resource_type)).sum()
-    }
-
-    fn block(&self, block: usize, inventory: &Inventory, evaluations: &mut Vec<Evaluation>) {
+    fn block(&self, block: usize, inventory: &Inventory) -> Verdicts {
+        let mut verdicts = Verdicts::default();
         let start = block * BLOCK;
         let end = (start + BLOCK).min(inventory.resources().len());
         let mut home: Option<super::judge::Home> = None;
@@ -112,9 +104,10 @@ impl<'a> Judges<'a> {
             let Some(facts) = inventory.facts(position) else { continue };
             let home = super::judge::Home::of(&mut home, resource);
             for judge in judges {
-                judge.judge(&subject, &facts.environment, position, home, evaluations);
+                judge.judge(&subject, &facts.environment, position, home, &mut verdicts);
             }
         }
+        verdicts
     }
 }
 

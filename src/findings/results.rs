@@ -3,8 +3,8 @@
 use crate::model::finding::Finding;
 use crate::model::report::{ResourceRef, ResultRow, Summary};
 use crate::model::rule::{Controls, RuleInfo};
-use crate::model::verdict::{Evaluation, Status, fingerprint};
-use crate::model::{Inventory, Money, Resource, ResourceId};
+use crate::model::verdict::{Evaluation, Status, Verdicts, fingerprint};
+use crate::model::{Inventory, Money, Resource, ResourceId, RuleId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -19,35 +19,40 @@ pub struct Shown<'a> {
 }
 
 /// One row a verdict that is shown, in [`ResultRow::order`].
-pub fn results(evaluations: &[Evaluation], inventory: &Inventory, shown: Shown<'_>) -> Vec<ResultRow> {
+pub fn results(verdicts: &Verdicts, inventory: &Inventory, shown: Shown<'_>) -> Vec<ResultRow> {
     let known: HashSet<(&str, &str)> = shown.known.iter().map(|finding| (finding.rule.as_str(), finding.resource.as_str())).collect();
-    let is_known = |evaluation: &Evaluation| {
-        let resource = evaluation.resource.and_then(|position| inventory.resource(position));
-        resource.is_some_and(|resource| known.contains(&(evaluation.rule.id.as_str(), resource.id.as_str())))
+    let is_known = |rule: &RuleId, position: Option<usize>| {
+        let resource = position.and_then(|position| inventory.resource(position));
+        resource.is_some_and(|resource| known.contains(&(rule.as_str(), resource.id.as_str())))
     };
+    let is_shown = |status, rule: &RuleId, position| shown.statuses.contains(&status) || is_known(rule, position);
     let mut shared = Shared::new(inventory);
-    let wanted = evaluations.iter().filter(|evaluation| shown.statuses.contains(&evaluation.status) || is_known(evaluation));
-    let mut rows: Vec<ResultRow> = wanted.map(|evaluation| shared.row(evaluation)).collect();
+    let told = verdicts.told.iter().filter(|told| is_shown(told.status, &told.rule.id, told.resource));
+    let mut rows: Vec<ResultRow> = told.map(|evaluation| shared.row(evaluation)).collect();
+    for quiet in &verdicts.quiet {
+        let Some(rule) = verdicts.rules.get(quiet.rule as usize) else { continue };
+        if is_shown(quiet.status, &rule.id, Some(quiet.resource as usize)) {
+            rows.extend(verdicts.written_out(quiet, inventory).map(|evaluation| shared.row(&evaluation)));
+        }
+    }
     rows.sort_by(|a, b| a.order().cmp(&b.order()));
     rows
 }
 
 /// Verdicts counted by status, and what mending the failures would save.
-pub fn summarise(evaluations: &[Evaluation]) -> Summary {
+pub fn summarise(verdicts: &Verdicts) -> Summary {
     let mut summary = Summary::default();
-    let mut savings = Vec::new();
-    for evaluation in evaluations {
-        *match evaluation.status {
+    for status in verdicts.statuses() {
+        *match status {
             Status::Pass => &mut summary.pass,
             Status::Fail => &mut summary.fail,
             Status::Waived => &mut summary.waived,
             Status::Unknown => &mut summary.unknown,
             Status::NotApplicable => &mut summary.not_applicable,
         } += 1;
-        if evaluation.status == Status::Fail {
-            savings.extend(evaluation.monthly_savings);
-        }
     }
+    let failures = verdicts.told.iter().filter(|evaluation| evaluation.status == Status::Fail);
+    let savings: Vec<Money> = failures.filter_map(|evaluation| evaluation.monthly_savings).collect();
     // A sum that does not fit is not known; it is not the part that does.
     summary.monthly_savings_usd = if savings.is_empty() { None } else { Money::sum(savings).ok() };
     summary

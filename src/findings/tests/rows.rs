@@ -3,7 +3,7 @@
 use crate::findings::{Shown, results, summarise};
 use crate::model::inventory::{Facts, Known};
 use crate::model::rule::{Pillar, Remedy, RuleInfo, RuleStatus, Severity};
-use crate::model::verdict::{Evaluation, Status};
+use crate::model::verdict::{Evaluation, Quiet, Status, Verdicts};
 use crate::model::{Coverage, Interner, Inventory, Money, Resource, Value};
 use std::sync::Arc;
 
@@ -60,6 +60,10 @@ fn inventory() -> Inventory {
     Inventory::new(resources.to_vec(), facts, &[], Coverage::default())
 }
 
+fn told(told: Vec<Evaluation>) -> Verdicts {
+    Verdicts { told, ..Verdicts::default() }
+}
+
 #[test]
 fn rows_are_sorted_and_share_what_is_the_same() {
     let rules = [rule("z"), rule("a")];
@@ -67,7 +71,7 @@ fn rows_are_sorted_and_share_what_is_the_same() {
     for resource in [Some(1), Some(0), None] {
         evaluations.extend(rules.iter().map(|rule| evaluation(rule, resource, Status::Unknown)));
     }
-    let rows = results(&evaluations, &inventory(), Shown { statuses: Status::ALL, known: &[] });
+    let rows = results(&told(evaluations.clone()), &inventory(), Shown { statuses: Status::ALL, known: &[] });
     let order: Vec<_> = rows.iter().map(|row| (row.resource.id.as_ref().map_or("-", |id| id.as_str()), row.rule.as_str())).collect();
     assert_eq!(order, [("-", "a"), ("-", "z"), ("b", "a"), ("b", "z"), ("c", "a"), ("c", "z")]);
     assert!(Arc::ptr_eq(&rows[2].resource.tags, &rows[3].resource.tags));
@@ -83,24 +87,25 @@ fn the_summary_counts_all_and_adds_the_savings_of_failures() {
     let money = |cents: i64| Some(Money::new(rust_decimal::Decimal::new(cents, 2)));
     let rule = rule("a");
     let mut evaluations: Vec<_> = Status::ALL.iter().map(|status| evaluation(&rule, Some(0), *status)).collect();
-    assert_eq!(summarise(&evaluations).monthly_savings_usd, None);
+    assert_eq!(summarise(&told(evaluations.clone())).monthly_savings_usd, None);
     for evaluation in &mut evaluations {
         evaluation.monthly_savings = money(10);
     }
     evaluations.push(evaluations.iter().find(|evaluation| evaluation.status == Status::Fail).unwrap().clone());
-    let summary = summarise(&evaluations);
+    let summary = summarise(&told(evaluations.clone()));
     assert_eq!((summary.pass, summary.fail, summary.waived, summary.unknown, summary.not_applicable), (1, 2, 1, 1, 1));
     assert_eq!(summary.monthly_savings_usd, money(20));
 }
 
 #[test]
 fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
-    let rules = [rule("a"), rule("b")];
-    let evaluations: Vec<_> = rules.iter().map(|rule| evaluation(rule, Some(0), Status::Pass)).collect();
-    let inventory = inventory();
-    let none = results(&evaluations, &inventory, Shown { statuses: &[Status::Fail], known: &[] });
+    let rules = vec![rule("a"), rule("b")];
+    let quiet = [0, 1].map(|rule| Quiet { rule, resource: 0, status: Status::Pass }).to_vec();
+    let (verdicts, inventory) = (Verdicts { told: Vec::new(), quiet, rules }, inventory());
+    assert_eq!(summarise(&verdicts).pass, 2, "it is counted all the same");
+    let none = results(&verdicts, &inventory, Shown { statuses: &[Status::Fail], known: &[] });
     assert!(none.is_empty());
-    let all = results(&evaluations, &inventory, Shown { statuses: Status::ALL, known: &[] });
+    let all = results(&verdicts, &inventory, Shown { statuses: Status::ALL, known: &[] });
     let failed = crate::model::report::ResultRow { status: Status::Fail, ..all[1].clone() };
     let open = crate::findings::finding::opened(
         &failed,
@@ -109,6 +114,6 @@ fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
         serde_json::Value::Null,
     )
     .unwrap();
-    let some = results(&evaluations, &inventory, Shown { statuses: &[Status::Fail], known: &[open] });
+    let some = results(&verdicts, &inventory, Shown { statuses: &[Status::Fail], known: &[open] });
     assert_eq!(some.iter().map(|row| (row.rule.as_str(), row.status)).collect::<Vec<_>>(), [("b", Status::Pass)]);
 }
