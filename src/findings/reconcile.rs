@@ -89,9 +89,11 @@ impl Reconcile<'_> {
 
     /// What becomes of a known finding.
     fn known(&self, known: &Finding, verdicts: &Verdicts<'_>) -> Option<Change> {
+        if !self.scope.looks_at(&known.account, &known.region) || !self.scope.evaluates(&known.rule) {
+            return None;
+        }
         match verdicts.by_fingerprint.get(&known.fingerprint) {
             Some(row) => self.judged(known, row),
-            None if !self.scope.looks_at(&known.account, &known.region) || !self.scope.evaluates(&known.rule) => None,
             None => self.conclude(known, self.unseen(known, verdicts)),
         }
     }
@@ -124,7 +126,7 @@ impl Reconcile<'_> {
             // Left out by `--rule`, or it did not load: nothing follows from that.
             return if self.whole_rule_set { Absence::Over(Resolution::NotApplicable) } else { Absence::NotLooked };
         }
-        if let Some(judgement) = verdicts.by_resource.get(&(known.rule.as_str(), known.resource.as_str())) {
+        if let Some(judgement) = verdicts.by_resource.get(&(known.rule.as_str(), known.account.as_str(), known.resource.as_str())) {
             // The resource was judged, and this part is not in the judgement.
             return match judgement {
                 Judgement::Decided => Absence::Over(Resolution::Fixed),
@@ -175,7 +177,8 @@ impl Judgement {
 /// The results, found by what a finding knows of itself.
 struct Verdicts<'a> {
     by_fingerprint: HashMap<&'a Fingerprint, &'a ResultRow>,
-    by_resource: HashMap<(&'a str, &'a str), Judgement>,
+    /// By rule, account and id.
+    by_resource: HashMap<(&'a str, &'a str, &'a str), Judgement>,
 }
 
 impl<'a> Verdicts<'a> {
@@ -191,7 +194,8 @@ impl<'a> Verdicts<'a> {
                 *kept = row;
             }
             let judgement = Judgement::of(row.status);
-            let all = verdicts.by_resource.entry((row.rule.as_str(), resource.as_str())).or_insert(judgement);
+            let key = (row.rule.as_str(), row.resource.account.as_str(), resource.as_str());
+            let all = verdicts.by_resource.entry(key).or_insert(judgement);
             *all = judgement.max(*all);
         }
         verdicts

@@ -20,10 +20,11 @@ pub struct Shown<'a> {
 
 /// One row a verdict that is shown, in [`ResultRow::order`].
 pub fn results(verdicts: &Verdicts, inventory: &Inventory, shown: Shown<'_>) -> Vec<ResultRow> {
-    let known: HashSet<(&str, &str)> = shown.known.iter().map(|finding| (finding.rule.as_str(), finding.resource.as_str())).collect();
+    let known = shown.known.iter().map(|finding| (finding.rule.as_str(), finding.account.as_str(), finding.resource.as_str()));
+    let known: HashSet<(&str, &str, &str)> = known.collect();
     let is_known = |rule: &RuleId, position: Option<usize>| {
         let resource = position.and_then(|position| inventory.resource(position));
-        resource.is_some_and(|resource| known.contains(&(rule.as_str(), resource.id.as_str())))
+        resource.is_some_and(|resource| known.contains(&(rule.as_str(), resource.account.as_str(), resource.id.as_str())))
     };
     let is_shown = |status, rule: &RuleId, position| shown.statuses.contains(&status) || is_known(rule, position);
     let mut shared = Shared::new(inventory);

@@ -168,7 +168,7 @@ fn inventory(resources: Vec<Resource>) -> Inventory {
 }
 
 fn related(inventory: &Inventory, id: &str) -> Vec<String> {
-    let positions = inventory.related(inventory.find(id).unwrap());
+    let positions = inventory.related(inventory.with_id(id).next().unwrap());
     positions.iter().map(|position| inventory.resource(*position).unwrap().id.to_string()).collect()
 }
 
@@ -204,7 +204,7 @@ fn another_account_s_resource_of_the_same_id_is_not_related() {
 fn a_relation_that_could_not_be_read_is_no_absence() {
     let function = with_gap(resource("AWS::Lambda::Function", "f", Json::Null, Json::Null), "properties.LoggingConfig");
     let inventory = inventory(vec![function, resource("AWS::Logs::LogGroup", "g", Json::Null, Json::Null)]);
-    let at = |id: &str| inventory.find(id).unwrap();
+    let at = |id: &str| inventory.with_id(id).next().unwrap();
     let (function, group) = (at("arn:AWS::Lambda::Function/f"), at("arn:AWS::Logs::LogGroup/g"));
     assert_eq!(inventory.unsure(function, &"AWS::Logs::LogGroup".into()), Some(&denied()));
     assert_eq!(inventory.unsure(group, &"AWS::Lambda::Function".into()), Some(&denied()));

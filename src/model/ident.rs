@@ -75,7 +75,7 @@ identifier!(
 );
 identifier!(
     /// A resource's canonical id: its ARN where AWS gives one, else built from account, region, type and name.
-    /// Unique over all accounts and regions of a pass.
+    /// Unique in an account and region; AWS's own policies have the same in every account.
     ResourceId
 );
 identifier!(

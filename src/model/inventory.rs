@@ -69,7 +69,6 @@ pub struct Inventory {
     facts: Vec<Facts>,
     coverage: Coverage,
     by_type: BTreeMap<ResourceType, Vec<usize>>,
-    by_id: HashMap<ResourceId, usize>,
     by_name: HashMap<(ResourceType, ArcStr), Vec<usize>>,
     related: HashMap<usize, Vec<usize>>,
     unsure: HashMap<(usize, ResourceType), Arc<Gap>>,
@@ -89,13 +88,12 @@ pub struct UnsureRelation {
 }
 
 impl Inventory {
-    /// Indexes resources. They must be sorted and unique by id; `facts` has one entry a resource, and `relations` names
+    /// Indexes resources. They must be sorted and unique by account, region, type and id; `facts` has one entry a resource, and `relations` names
     /// pairs of positions, each of which is entered both ways.
     pub fn new(resources: Vec<Resource>, facts: Vec<Facts>, relations: &[(usize, usize)], coverage: Coverage) -> Self {
         let mut inventory = Self { coverage, ..Self::default() };
         for (position, resource) in resources.iter().enumerate() {
             inventory.by_type.entry(resource.resource_type.clone()).or_default().push(position);
-            inventory.by_id.insert(resource.id.clone(), position);
             inventory.by_name.entry((resource.resource_type.clone(), resource.name.clone())).or_default().push(position);
         }
         for &(from, to) in relations {
@@ -175,9 +173,10 @@ impl Inventory {
         self.by_type.get(resource_type).map_or(&[], Vec::as_slice)
     }
 
-    /// The position of a resource by its id.
-    pub fn find(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+    /// The positions of the resources with an id, in order: AWS's own policies have the same in every account. Looks at each
+    /// resource.
+    pub fn with_id(&self, id: &str) -> impl Iterator<Item = usize> {
+        self.resources.iter().enumerate().filter(move |(_, resource)| resource.id.as_str() == id).map(|(position, _)| position)
     }
 
     /// The positions of the resources of a type with a name; names repeat over accounts and regions.

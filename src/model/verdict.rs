@@ -126,6 +126,7 @@ impl Verdicts {
 
 /// The identity of a finding: rule, resource and sub-key; never the message or the time.
 ///
+/// An id without its account's, such as that of a policy of AWS's own, may stand in every account: the account goes before it.
 /// For a failed listing there is no resource: then account, region and type stand for it.
 pub fn fingerprint(
     rule: &RuleId,
@@ -136,7 +137,11 @@ pub fn fingerprint(
     let mut digest = sha2::Sha256::new();
     let scope_text;
     let subject = match resource {
-        Some(id) => id,
+        Some(id) if id.contains(scope.0.as_str()) => id,
+        Some(id) => {
+            scope_text = format!("{}/{id}", scope.0);
+            &scope_text
+        }
         None => {
             scope_text = format!("{}/{}/{}", scope.0, scope.1, scope.2);
             &scope_text

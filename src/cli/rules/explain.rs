@@ -90,11 +90,19 @@ fn judged(parts: &Parts, rules: &RuleSet, rule: &Rule, source: &Path, resource: 
     })?;
     let now = collected.collected_at.unwrap_or(now);
     let inventory = inventory::build(collected.resources, collected.coverage, &parts.config.ownership, &parts.catalogue);
-    let position = inventory.find(resource).ok_or_else(|| no_such_resource(&inventory, rule, source, resource))?;
+    let positions: Vec<usize> = inventory.with_id(resource).collect();
+    if positions.is_empty() {
+        return Err(no_such_resource(&inventory, rule, source, resource));
+    }
     let cx = Pass { now, catalogue: &parts.catalogue, scope: &scope, evidence: Status::ALL };
-    match judge(rule, &inventory, position, &cx) {
-        Some(judgement) => verdict(&judgement, resource, text),
-        None => _ = writeln!(text, "\n{}: {} does not judge resources of this type", printable(resource), rule.info.id),
+    for &position in &positions {
+        // One id in several accounts is a resource of each.
+        let account = inventory.resource(position).filter(|_| positions.len() > 1).map(|found| &found.account);
+        let subject = account.map_or_else(|| resource.to_owned(), |account| format!("{resource} in {account}"));
+        match judge(rule, &inventory, position, &cx) {
+            Some(judgement) => verdict(&judgement, &subject, text),
+            None => _ = writeln!(text, "\n{}: {} does not judge resources of this type", printable(&subject), rule.info.id),
+        }
     }
     Ok(())
 }

@@ -12,12 +12,15 @@ use crate::collect::{Request, SourceError, unasked};
 use crate::model::call::Place;
 use crate::model::catalogue::{Reach, TypeSpec};
 use crate::model::inventory::Collected;
-use crate::model::{AccountId, CallId, Coverage, Outcome, Region, ResourceType, ScopeRow};
+use crate::model::{AccountId, CallId, Coverage, Outcome, Region, Resource, ResourceType, ScopeRow};
 use futures::future::BoxFuture;
 use futures::stream::FuturesOrdered;
 use futures::{FutureExt, StreamExt};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+
+#[cfg(test)]
+mod tests;
 
 /// What this build has.
 struct Stock {
@@ -69,12 +72,19 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
         }
     }
     // Accounts may be named twice, through two roles: a resource is one resource, and a cost is paid once.
-    let mut known = BTreeSet::new();
-    collected.resources.retain(|resource| known.insert(resource.id.clone()));
+    keep_first(&mut collected.resources);
     let mut known = BTreeSet::new();
     collected.costs.retain(|row| known.insert((row.account.clone(), row.service.clone(), row.day, row.basis)));
     collected.requests = tally.requests();
     Ok(collected)
+}
+
+/// Keeps each resource of an account once. The id alone does not say whose it is: AWS's own policies have the same in every account.
+fn keep_first(resources: &mut Vec<Resource>) {
+    let mut known = HashSet::with_capacity(resources.len());
+    resources.retain(|Resource { account, region, resource_type, id, .. }| {
+        known.insert((account.clone(), region.clone(), resource_type.clone(), id.clone()))
+    });
 }
 
 /// The accounts of the config that the pass looks at: the others are not even entered.

@@ -2,9 +2,10 @@
 
 use super::stage::{RULE, Stage, known, known_part};
 use super::{OPEN, RESOLVED, STALE};
+use crate::model::Region;
 use crate::model::finding::{Change, FindingStatus, Resolution};
 use crate::model::run::PassScope;
-use crate::model::verdict::Status;
+use crate::model::verdict::{Status, fingerprint};
 
 fn outcomes(changes: &[Change]) -> Vec<(Option<&str>, FindingStatus, Option<Resolution>)> {
     changes.iter().map(|change| (change.finding.sub_key.as_deref(), change.finding.status, change.finding.resolution)).collect()
@@ -22,6 +23,34 @@ fn a_pass_over_another_region_resolves_nothing_here() {
 fn a_pass_over_another_account_resolves_nothing_here() {
     let scope = PassScope { accounts: Some(["222222222222".into()].into()), ..PassScope::default() };
     assert_eq!(Stage { scope, ..Stage::default() }.reconcile(&[known("t", OPEN)]), []);
+}
+
+#[test]
+fn a_verdict_on_what_lies_outside_the_pass_concludes_nothing() {
+    let scope = PassScope { accounts: Some(["222222222222".into()].into()), ..PassScope::default() };
+    for status in [Status::Pass, Status::Unknown, Status::NotApplicable, Status::Fail] {
+        assert_eq!(Stage { scope: scope.clone(), ..Stage::default() }.with("t", status).reconcile(&[known("t", OPEN)]), []);
+    }
+}
+
+#[test]
+fn a_judgement_in_one_account_says_nothing_of_the_same_id_in_another() {
+    let mut stage = Stage::default().blind().with("t", Status::Pass);
+    for row in &mut stage.results {
+        row.resource.account = "222222222222".into();
+        row.fingerprint = "another".into();
+    }
+    assert_eq!(outcomes(&stage.reconcile(&[known("t", OPEN)])), [(None, STALE, None)]);
+}
+
+#[test]
+fn a_policy_of_aws_has_a_finding_of_its_own_in_each_account() {
+    let of = |account: &str, id: &str| fingerprint(&RULE.into(), Some(id), (&account.into(), &Region::global(), &"t".into()), None);
+    let policy = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    assert_ne!(of("111111111111", policy), of("222222222222", policy));
+    // What names its account needs nothing before it: findings that are known keep their identity.
+    let role = "arn:aws:iam::111111111111:role/r";
+    assert_eq!(of("111111111111", role).as_str(), "b29ee1bd50b89eb842efc02b9e9fb8e7");
 }
 
 #[test]
