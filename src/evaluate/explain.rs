@@ -118,7 +118,7 @@ fn parameters(rule: &Rule) -> Vec<ExplainedParameter> {
 pub fn judge(rule: &Rule, inventory: &Inventory, position: usize, cx: &Pass<'_>) -> Option<Judgement> {
     let resource = inventory.resource(position).filter(|resource| resource.resource_type == rule.info.resource)?;
     let facts = inventory.facts(position)?;
-    let subject = Subject::at(inventory, position, cx.catalogue, cx.now)?;
+    let subject = Subject::at(inventory, position, cx.catalogue, cx.now)?.within(cx.scope);
     let params = rule.parameters().known_of(&facts.environment);
     let frame = subject.frame(&params);
     let mut steps = Vec::new();

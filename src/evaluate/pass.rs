@@ -101,6 +101,7 @@ impl<'a> Judges<'a> {
                 continue;
             }
             let Some(subject) = super::expr::Subject::at(inventory, position, self.cx.catalogue, self.cx.now) else { continue };
+            let subject = subject.within(self.cx.scope);
             let Some(facts) = inventory.facts(position) else { continue };
             let home = super::judge::Home::of(&mut home, resource);
             for judge in judges {

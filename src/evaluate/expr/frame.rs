@@ -4,6 +4,7 @@ use super::val::Val;
 use crate::model::catalogue::Catalogue;
 use crate::model::function::Function;
 use crate::model::inventory::Known;
+use crate::model::run::PassScope;
 use crate::model::value::Time;
 use crate::model::{Gap, Inventory, Resource, Value};
 use arcstr::ArcStr;
@@ -20,6 +21,8 @@ pub struct Subject<'a> {
     pub(super) now: i64,
     pub(super) inventory: &'a Inventory,
     pub(super) catalogue: &'a Catalogue,
+    /// Whether the pass leaves regions out.
+    pub(super) narrowed: bool,
     memo: Memo,
 }
 
@@ -46,7 +49,14 @@ impl<'a> Subject<'a> {
         catalogue: &'a Catalogue,
         now: Time,
     ) -> Self {
-        Self { resource, position: None, environment, now: now.timestamp_millis(), inventory, catalogue, memo: Memo::default() }
+        let now = now.timestamp_millis();
+        Self { resource, position: None, environment, now, inventory, catalogue, narrowed: false, memo: Memo::default() }
+    }
+
+    /// The same in a pass that looks at this much: what it leaves out is not known, whatever the inventory holds.
+    #[must_use]
+    pub fn within(self, scope: &PassScope) -> Self {
+        Self { narrowed: scope.regions.is_some(), ..self }
     }
 
     /// The frame of one rule: its parameters, a map. A gap among them is a gap where it is read.

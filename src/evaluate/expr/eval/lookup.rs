@@ -1,11 +1,13 @@
 //! Other resources: `find`, `all`, `related`.
 //!
-//! What they do not see proves nothing unless the other type's listing reached its last page where they look. So:
-//! - `find(type, name)` looks in the account and region of the judged resource; where one of the two types is global, in
-//!   the whole account. Found is found; not found is `null` only where the listing was complete, else that listing's gap.
-//! - `all(type)` yields the type's resources of the account, of all regions, and `related(type)` those that the inventory
-//!   relates to the judged one. Where a listing was not complete, its gap ends the list, so that `exists` and `all` still
-//!   decide where what was seen decides.
+//! All three look in the account and region of the judged resource; where it or the type is global, in the whole account.
+//! What they do not see proves nothing unless the other type's listing reached its last page where they look:
+//! - `find(type, name)`: found is found; not found is `null` only where the listing was complete, else that listing's gap.
+//! - `all(type)` yields the type's resources, `related(type)` those that the inventory relates to the judged one. Where a
+//!   listing was not complete, its gap ends the list, so that `exists` and `all` still decide where what was seen decides.
+//!
+//! A pass that leaves regions out has no row that would say so: a global resource that asks for regional ones meets a gap
+//! then. A verdict on a regional one is the same whichever other regions the pass looks at.
 
 use super::{Evaluation, Val};
 use crate::model::call::Place;
@@ -43,9 +45,10 @@ impl<'a> Evaluation<'a> {
         if !self.spend(positions.len()) {
             return self.exhausted();
         }
-        let account = &self.frame.subject.resource.account;
-        let resources = positions.iter().filter_map(|&at| inventory.resource(at)).filter(|resource| resource.account == *account);
-        self.listed(resources, self.unlisted(resource_type, None))
+        let (account, region) = (&self.frame.subject.resource.account, self.region(resource_type));
+        let near = |resource: &&Resource| resource.account == *account && region.is_none_or(|region| resource.region == *region);
+        let resources = positions.iter().filter_map(|&at| inventory.resource(at)).filter(near);
+        self.listed(resources, self.unlisted(resource_type, region))
     }
 
     pub(super) fn related(&self, resource_type: &'a ResourceType) -> Val<'a> {
@@ -106,7 +109,11 @@ impl<'a> Evaluation<'a> {
                 seen |= wanted;
             }
         }
+        let regional = subject.catalogue.find(resource_type).is_none_or(|spec| spec.reach == Reach::Regional);
+        let left_out = region.is_none() && regional && subject.narrowed;
         let unasked = || Arc::new(Gap::new(GapKind::NotRecorded, arcstr::format!("this pass did not list {resource_type}")));
-        (!seen).then(unasked)
+        let elsewhere =
+            || Arc::new(Gap::new(GapKind::NotRecorded, arcstr::format!("this pass left regions out that may have {resource_type}")));
+        if seen { left_out.then(elsewhere) } else { Some(unasked()) }
     }
 }

@@ -1,8 +1,11 @@
 //! Other resources: what was not seen proves nothing unless the listing was complete.
 
-use super::world::{GROUP, ROLE, TABLE, gap, row, world};
+use super::world::{GROUP, ROLE, TABLE, gap, now, params, row, world};
+use crate::evaluate::expr::Subject;
 use crate::model::coverage::Outcome;
-use crate::model::{Coverage, GapKind};
+use crate::model::inventory::{Facts, Known};
+use crate::model::run::PassScope;
+use crate::model::{Coverage, GapKind, Inventory};
 use serde_json::json;
 
 fn coverage(rows: &[(&str, &str, &str, Outcome)]) -> Coverage {
@@ -53,17 +56,38 @@ fn all_of_a_type_ends_in_a_gap_where_a_listing_was_not_complete() {
         let resources = vec![world.table(), world.other(GROUP, "one", "us-east-1", json!({"RetentionInDays": 7, "Class": "STANDARD"}))];
         world.among(source, resources, &[], coverage(rows))
     };
-    let other = (GROUP, "logs:DescribeLogGroups", "eu-west-1", Outcome::Throttled);
+    let elsewhere = (GROUP, "logs:DescribeLogGroups", "eu-west-1", Outcome::Throttled);
+    let other = (GROUP, "logs:DescribeLogGroups", "us-east-1", Outcome::Throttled);
     let every = "all('AWS::Logs::LogGroup').all(g, g.properties.Class == 'STANDARD')";
     assert_eq!(all(every, &[LISTED]).to_json(), true);
-    assert_eq!(gap(&all(every, &[LISTED, other])), Some(GapKind::Throttled));
+    assert_eq!(all(every, &[LISTED, elsewhere]).to_json(), true, "a regional resource has its neighbours in its region");
+    assert_eq!(gap(&all(every, &[other])), Some(GapKind::Throttled));
     let some = "all('AWS::Logs::LogGroup').exists(g, g.name == 'one')";
-    assert_eq!(all(some, &[LISTED, other]).to_json(), true, "seen is seen");
+    assert_eq!(all(some, &[other]).to_json(), true, "seen is seen");
     assert_eq!(all("all('AWS::Logs::LogGroup').all(g, g.name != 'one')", &[DENIED]).to_json(), false);
     assert_eq!(gap(&all("size(all('AWS::Logs::LogGroup')) == 1", &[DENIED])), Some(GapKind::Denied));
     assert_eq!(gap(&all("all('AWS::IAM::Role') == []", &[])), Some(GapKind::NotRecorded));
     assert_eq!(all("size(all('AWS::Logs::LogGroup')) == 1", &[LISTED]).to_json(), true);
     assert_eq!(all("all('AWS::DynamoDB::Table').exists(t, t == resource)", &[]).to_json(), true);
+}
+
+#[test]
+fn what_a_narrower_pass_left_out_is_a_gap_to_a_global_resource() {
+    let mut world = world();
+    world.resource_type = ROLE.into();
+    let resources = || vec![world.other(ROLE, "admin", "global", json!({})), world.other(GROUP, "one", "us-east-1", json!({}))];
+    let seen = |source: &str, regions: Option<&str>| {
+        let program = world.compile(source).unwrap();
+        let facts = resources().iter().map(|_| Facts { environment: Known::None, owner: Known::None }).collect();
+        let inventory = Inventory::new(resources(), facts, &[], coverage(&[LISTED]));
+        let scope = PassScope { regions: regions.map(|region| [region.into(), "global".into()].into()), ..PassScope::default() };
+        let subject = Subject::at(&inventory, 0, &world.catalogue, now()).unwrap().within(&scope);
+        program.eval(&subject.frame(&params()))
+    };
+    let alone = "size(all('AWS::Logs::LogGroup')) == 1";
+    assert_eq!(seen(alone, None).to_json(), true);
+    assert_eq!(gap(&seen(alone, Some("us-east-1"))), Some(GapKind::NotRecorded), "another region may have one more");
+    assert_eq!(seen("all('AWS::Logs::LogGroup').exists(g, g.name == 'one')", Some("us-east-1")).to_json(), true, "seen is seen");
 }
 
 #[test]
