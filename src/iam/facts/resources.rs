@@ -4,10 +4,11 @@ use super::{document, finding, open_resource, texts, undecidable};
 use crate::iam::actions::Database;
 use crate::iam::document::{ActionPattern, Selection};
 use crate::model::{Gap, Value};
+use std::sync::Arc;
 
 /// How many actions of one pattern are named.
 const EXAMPLES: usize = 5;
-/// How many patterns of one document are returned: a message must stay readable, and a rule fails on the first.
+/// How many patterns of one document are returned: a message must stay readable. Behind the last one a gap stands for the rest.
 const FINDINGS: usize = 20;
 
 /// The day of the action database: what is concluded from it holds as of then.
@@ -15,13 +16,14 @@ pub(crate) fn actions_date(_arguments: &[Value]) -> Result<Value, Gap> {
     Ok(Value::str(Database::embedded().date().to_string()))
 }
 
-/// Patterns by which statements allow, on every resource, actions that the dated database lists with resource types. Where
-/// there are none, but an allowed action is unlisted, that action may take resources or not: the answer is a gap.
+/// Patterns by which statements allow, on every resource, actions that the dated database lists with resource types. An
+/// allowed action that is unlisted may take resources or not: a gap then ends the list, whatever else was found, since a rule
+/// may accept what was found. A gap also stands for what the cap cuts off.
 pub(crate) fn wildcard_resource_actions(arguments: &[Value]) -> Result<Value, Gap> {
     let document = document(arguments)?;
     let database = Database::embedded();
     let mut found = thin_vec::ThinVec::new();
-    let mut unlisted: Option<String> = None;
+    let mut rest: Option<Gap> = None;
     for statement in document.allows().filter(|statement| open_resource(statement).is_some()) {
         let all = [ActionPattern(arcstr::literal!("*"))];
         let (patterns, except): (&[ActionPattern], &[ActionPattern]) = match &statement.actions {
@@ -45,7 +47,9 @@ pub(crate) fn wildcard_resource_actions(arguments: &[Value]) -> Result<Value, Ga
                     }
                 }
             }
-            if count > 0 && found.len() < FINDINGS {
+            if count > 0 && found.len() == FINDINGS {
+                rest.get_or_insert_with(|| undecidable(format!("more than {FINDINGS} patterns are too wide, and no more are told")));
+            } else if count > 0 {
                 let action = if except.is_empty() { pattern.0.clone() } else { "NotAction".into() };
                 let own = [
                     ("action", Value::Str(action)),
@@ -55,15 +59,15 @@ pub(crate) fn wildcard_resource_actions(arguments: &[Value]) -> Result<Value, Ga
                 ];
                 found.push(finding(statement, own));
             } else if !listed {
-                unlisted.get_or_insert_with(|| pattern.to_string());
+                rest.get_or_insert_with(|| {
+                    undecidable(format!(
+                        "the action database of {} does not list {pattern}, so whether it takes resources is not known",
+                        database.date()
+                    ))
+                });
             }
         }
     }
-    match unlisted {
-        Some(action) if found.is_empty() => Err(undecidable(format!(
-            "the action database of {} does not list {action}, so whether it takes resources is not known",
-            database.date()
-        ))),
-        _ => Ok(Value::List(found)),
-    }
+    found.extend(rest.map(|gap| Value::Gap(Arc::new(gap))));
+    Ok(Value::List(found))
 }

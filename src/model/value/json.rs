@@ -68,7 +68,18 @@ impl Value {
             Self::List(items) if items.iter().all(|item| !matches!(item, Self::List(_) | Self::Map(_))) => {
                 items.iter().map(Self::to_text).collect::<Vec<_>>().join(", ")
             }
+            // Lists of such lists, too; what is not known may stand among them.
+            Self::List(items) if items.iter().all(Self::is_flat) => items.iter().map(Self::to_text).collect::<Vec<_>>().join("; "),
             other => other.to_json().to_string(),
+        }
+    }
+
+    /// Whether it is a gap or a list without lists and maps.
+    fn is_flat(&self) -> bool {
+        match self {
+            Self::Gap(_) => true,
+            Self::List(items) => items.iter().all(|item| !matches!(item, Self::List(_) | Self::Map(_))),
+            _ => false,
         }
     }
 }
