@@ -1,11 +1,13 @@
 //! Whom a resource policy or trust policy lets in: everybody, other accounts, services without a named source.
 
 use super::{argument, document, finding, texts, undecidable};
-use crate::iam::document::{Document, Principal, Selection, Statement};
+use crate::iam::document::{Document, Principal, Selection, Statement, account_of};
 use crate::model::{Gap, Value};
 
 /// Condition keys that name an account whose principals or resources may call.
 const ACCOUNT_KEYS: [&str; 4] = ["aws:PrincipalAccount", "aws:SourceAccount", "aws:SourceOwner", "kms:CallerAccount"];
+/// Condition keys whose values are ARNs of who or what may call; most ARNs name their account.
+const ARN_KEYS: [&str; 2] = ["aws:PrincipalArn", "aws:SourceArn"];
 /// Condition keys that tell for whom a service acts.
 const SOURCE_KEYS: [&str; 4] = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 
@@ -76,9 +78,12 @@ pub(crate) fn external_accounts(arguments: &[Value]) -> Result<Value, Gap> {
     Ok(Value::List(found))
 }
 
+/// The accounts that the conditions name, by id or in an ARN. ARNs of buckets and open ones name none.
 fn named_accounts(statement: &Statement) -> impl Iterator<Item = &str> {
-    let values = statement.conditions.iter().flat_map(|condition| ACCOUNT_KEYS.iter().filter_map(|key| condition.demands(key)));
-    values.flatten().map(|value| value.as_str())
+    let demanded = |keys: &'static [&str]| {
+        statement.conditions.iter().flat_map(move |condition| keys.iter().filter_map(|key| condition.demands(key))).flatten()
+    };
+    demanded(&ACCOUNT_KEYS).map(|value| value.as_str()).chain(demanded(&ARN_KEYS).filter_map(|value| account_of(value)))
 }
 
 /// Statements that let an AWS service in without naming the resource, account or organisation that it must act for: any

@@ -243,6 +243,24 @@ fn accounts_are_compared_with_our_own() {
 }
 
 #[test]
+fn a_foreign_account_in_a_demanded_arn_is_external() {
+    let externals = |operator: &str, key: &str, value: &str| {
+        let document = identity(&format!(
+            r#"{{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "q", "Principal": "*", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}}}"#
+        ));
+        let found = call("iam.external_accounts", &[document, Value::str("123456789012")]).unwrap();
+        found.as_list().unwrap().iter().map(|finding| finding.get("account").unwrap().to_text()).collect::<Vec<_>>()
+    };
+    let stranger = "arn:aws:iam::999999999999:role/stranger";
+    assert_eq!(externals("ArnEquals", "aws:PrincipalArn", stranger), ["999999999999"]);
+    assert_eq!(externals("StringLike", "AWS:principalarn", "arn:aws:iam::999999999999:role/*"), ["999999999999"]);
+    assert_eq!(externals("ArnLike", "aws:SourceArn", "arn:aws:sns:us-east-2:999999999999:topic"), ["999999999999"]);
+    assert_eq!(externals("ArnLike", "aws:SourceArn", "arn:aws:sns:us-east-2:123456789012:topic"), [""; 0]);
+    assert_eq!(externals("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket"), [""; 0]);
+    assert_eq!(externals("ArnNotEquals", "aws:PrincipalArn", stranger), [""; 0]);
+}
+
+#[test]
 fn services_must_say_for_whom_they_act() {
     let services = |condition: &str| {
         let statement = format!(
