@@ -121,13 +121,20 @@ pub(crate) fn federated_without_subject(arguments: &[Value]) -> Result<Value, Ga
             let asks = key.ends_with(":sub") || (provider == "cognito-identity.amazonaws.com" && key.ends_with(":aud"));
             asks && condition
                 .demands(&condition.key)
-                .is_some_and(|values| !values.is_empty() && values.iter().all(|value| !value.starts_with(['*', '?']) && value != "repo:*"))
+                .is_some_and(|values| !values.is_empty() && !values.iter().any(|value| is_open_subject(value)))
         });
         if !told {
             found.push(finding(statement, [("provider", Value::str(provider))]));
         }
     }
     Ok(Value::List(found))
+}
+
+/// Whether a subject leaves open whose token it is: whatever stands behind the word for its kind (`repo:`,
+/// `project_path:`) begins with the owner, so a wildcard there takes every owner, however closed the rest looks.
+fn is_open_subject(subject: &str) -> bool {
+    let open = |text: &str| text.starts_with(['*', '?']);
+    open(subject) || subject.split_once(':').is_some_and(|(_, owner)| open(owner))
 }
 
 fn of_kind(document: &Document, kind: fn(&Principal) -> bool) -> impl Iterator<Item = (&Statement, &Principal)> {

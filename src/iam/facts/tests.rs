@@ -261,6 +261,30 @@ fn a_foreign_account_in_a_demanded_arn_is_external() {
 }
 
 #[test]
+fn a_subject_whose_owner_is_open_takes_everybodys_tokens() {
+    for (subject, open) in [
+        ("*", true),
+        ("?epo:example/app:*", true),
+        ("repo:*", true),
+        ("repo:*/*:ref:refs/heads/main", true),
+        ("repo:?xample/app:*", true),
+        ("project_path:*", true),
+        ("project_path:*/app:ref_type:branch:ref:main", true),
+        ("repo:example/*", false),
+        ("repo:example/app:*", false),
+        ("system:serviceaccount:shop:*", false),
+        ("1234567890", false),
+    ] {
+        let document = identity(&format!(
+            r#"{{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+                "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/token.example.com"}},
+                "Condition": {{"StringLike": {{"token.example.com:sub": ["repo:example/safe:*", "{subject}"]}}}}}}"#
+        ));
+        assert_eq!(found("iam.federated_without_subject", &document, "provider").len(), usize::from(open), "{subject}");
+    }
+}
+
+#[test]
 fn services_must_say_for_whom_they_act() {
     let services = |condition: &str| {
         let statement = format!(
