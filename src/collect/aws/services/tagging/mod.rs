@@ -7,12 +7,16 @@
 use super::Service;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
-use crate::collect::aws::listing::Page;
+use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
 use crate::model::catalogue::Reach;
 use crate::model::{ResourceId, ResourceType, Value};
 use aws_sdk_resourcegroupstagging::Client;
+use aws_sdk_resourcegroupstagging::types::ResourceTagMapping;
 use std::collections::{HashMap, HashSet};
+
+#[cfg(test)]
+mod tests;
 
 /// The Resource Groups Tagging API. It has no resources of its own: [`read`] and [`Tags::put`] serve all other services.
 pub struct Tagging;
@@ -69,17 +73,24 @@ pub async fn read(cx: &Scope<'_>) -> Tags {
             }
         })
         .await;
-    tags.fault = listing.fault;
-    for mapping in listing.items {
-        if let Some(arn) = mapping.resource_arn {
-            let pairs = mapping.tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value));
-            tags.by_arn.entry(exact(&arn).to_owned()).or_default().extend(pairs);
-        }
-    }
+    tags.take(listing);
     tags
 }
 
 impl Tags {
+    /// Enters what was listed. An entry that does not say whose tags it has may be anybody's: who is not named is then not
+    /// known to be untagged.
+    fn take(&mut self, listing: Listing<ResourceTagMapping>) {
+        let listing = listing.read(CALL, |mapping| {
+            let arn = mapping.resource_arn().filter(|arn| !arn.is_empty())?;
+            Some((exact(arn).to_owned(), mapping.tags().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect::<Vec<_>>()))
+        });
+        self.fault = listing.fault;
+        for (arn, pairs) in listing.items {
+            self.by_arn.entry(arn).or_default().extend(pairs);
+        }
+    }
+
     /// Puts the tags on the resources of a place, and a row of coverage for each type.
     pub fn put(&self, cx: &Scope<'_>, all: &mut Yield) {
         let interner = cx.request.interner;
