@@ -6,6 +6,8 @@
 
 mod document;
 mod map;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use super::Service;
@@ -16,6 +18,7 @@ use crate::collect::aws::scope::{Scope, Yield};
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{Outcome, Path, Resource};
 use aws_sdk_iam::Client;
+use aws_sdk_iam::operation::get_account_authorization_details::GetAccountAuthorizationDetailsOutput;
 use aws_sdk_iam::types::{EntityType, GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail};
 use futures::FutureExt as _;
 use map::{DETAILS, GROUP, MANAGED_POLICY, ROLE, USER};
@@ -83,15 +86,12 @@ async fn details(cx: &Scope<'_>, client: &Client) -> Listing<ResourceRecord> {
     let entities = cx
         .list(DETAILS, |marker| {
             let request = client.get_account_authorization_details().set_filter(Some(filters.clone())).max_items(PAGE).set_marker(marker);
-            let cut_short = &cut_short;
+            let (cut_short, filters) = (&cut_short, &filters);
             async move {
-                let answer = request.send().await?;
-                cut_short.fetch_or(answer.is_truncated && answer.marker.is_none(), Ordering::Relaxed);
-                let next = answer.marker.filter(|_| answer.is_truncated);
-                let named = answer.role_detail_list.is_some()
-                    || answer.user_detail_list.is_some()
-                    || answer.group_detail_list.is_some()
-                    || answer.policies.is_some();
+                let mut answer = request.send().await?;
+                let next = behind(answer.marker.take());
+                cut_short.fetch_or(answer.is_truncated && next.is_none(), Ordering::Relaxed);
+                let named = names_all(&answer, filters);
                 let roles = answer.role_detail_list.unwrap_or_default().into_iter().map(|role| Entity::Role(role.into()));
                 let users = answer.user_detail_list.unwrap_or_default().into_iter().map(|user| Entity::User(user.into()));
                 let groups = answer.group_detail_list.unwrap_or_default().into_iter().map(|group| Entity::Group(group.into()));
@@ -109,9 +109,28 @@ async fn details(cx: &Scope<'_>, client: &Client) -> Listing<ResourceRecord> {
         Entity::Policy(policy) => map::managed_policy(policy, account),
     });
     if cut_short.into_inner() && records.fault.is_none() {
-        records.fault = Some(Failure::fault(Outcome::Broken, format!("{DETAILS} says that there is more, and not where")));
+        records.fault = Some(endless(DETAILS));
     }
     records
+}
+
+fn endless(call: &str) -> Failure {
+    Failure::fault(Outcome::Broken, format!("{call} says that there is more, and not where"))
+}
+
+/// The next page. A marker is only there where there is one, whatever became of `IsTruncated`, which reads as `false` where
+/// it is missing.
+fn behind(marker: Option<String>) -> Option<String> {
+    marker.filter(|marker| !marker.is_empty())
+}
+
+/// Whether an answer has every list that was asked for. AWS writes empty ones: a kind whose list is missing was not told.
+fn names_all(answer: &GetAccountAuthorizationDetailsOutput, filters: &[EntityType]) -> bool {
+    let asked = |kinds: &[EntityType]| filters.iter().any(|filter| kinds.contains(filter));
+    (answer.role_detail_list.is_some() || !asked(&[EntityType::Role]))
+        && (answer.user_detail_list.is_some() || !asked(&[EntityType::User]))
+        && (answer.group_detail_list.is_some() || !asked(&[EntityType::Group]))
+        && (answer.policies.is_some() || !asked(&[EntityType::LocalManagedPolicy, EntityType::AwsManagedPolicy]))
 }
 
 /// The kinds that are wanted, and those that something wanted is made from.
@@ -187,18 +206,22 @@ async fn tag_policies(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
 }
 
 async fn policy_tags(cx: &Scope<'_>, client: &Client, arn: &str) -> Result<serde_json::Value, Failure> {
+    let cut_short = AtomicBool::new(false);
     let listing = cx
         .list(POLICY_TAGS, |marker| {
             let request = client.list_policy_tags().policy_arn(arn).set_marker(marker);
-            async {
+            let cut_short = &cut_short;
+            async move {
                 let answer = request.send().await?;
-                let next = answer.marker.filter(|_| answer.is_truncated);
+                let next = behind(answer.marker);
+                cut_short.fetch_or(answer.is_truncated && next.is_none(), Ordering::Relaxed);
                 Ok(Page { items: Some(answer.tags), next })
             }
         })
         .await;
     match listing.fault {
         Some(fault) => Err(fault),
+        None if cut_short.into_inner() => Err(endless(POLICY_TAGS)),
         None => Ok(map::tags(&listing.items)),
     }
 }
