@@ -1,3 +1,5 @@
+//! One pass over a source of tables: what is opened, resolved, left alone, and recorded when it cannot be done.
+
 use super::*;
 use crate::collect::{Request, Silent};
 use crate::evaluate::{LoadOptions, RuleSource};

@@ -1,3 +1,5 @@
+//! The command line as it is parsed: examples in help, exit codes, words that are refused.
+
 use super::{Cli, Exit};
 use clap::{CommandFactory as _, Parser as _};
 

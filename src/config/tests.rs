@@ -1,3 +1,5 @@
+//! The config file: what it may say, and every mistake at once.
+
 use super::{Config, EXAMPLE, parse_region};
 use crate::diag::yaml::{self, Kind};
 use crate::diag::{Diagnostic, Source};

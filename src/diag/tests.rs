@@ -1,3 +1,5 @@
+//! How a mistake is placed, drawn and answered with a suggestion.
+
 use super::*;
 
 #[test]

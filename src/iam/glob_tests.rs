@@ -1,3 +1,5 @@
+//! Globs against their plain definition.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Log lines are safe to print.
+
 use super::writer::Line;
 use super::{LogFormat, TelemetryError, init, printable};
 use std::io::Write as _;

@@ -1,3 +1,5 @@
+//! A recording comes back as it was, or is refused.
+
 use super::*;
 use crate::collect::Silent;
 use crate::model::catalogue::Catalogue;

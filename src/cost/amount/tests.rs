@@ -1,3 +1,5 @@
+//! Amounts are read exactly.
+
 use super::*;
 
 #[test]

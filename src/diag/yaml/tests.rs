@@ -1,3 +1,5 @@
+//! Places inside YAML, and files that are refused.
+
 use super::*;
 use crate::diag::Faults;
 

@@ -1,3 +1,5 @@
+//! What is written about rules: explanations, reference, schema.
+
 use super::*;
 use crate::evaluate::{Pass, docs, examples, explain};
 use crate::model::run::PassScope;

@@ -1,3 +1,5 @@
+//! Rule files with mistakes, and what is said of each.
+
 use super::*;
 use proptest::prelude::*;
 

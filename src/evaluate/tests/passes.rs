@@ -1,3 +1,5 @@
+//! Rules over resources: the four verdicts, parameters, parts, threads.
+
 use super::*;
 use crate::evaluate::{Pass, run, run_on};
 use crate::model::run::PassScope;

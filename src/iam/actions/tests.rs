@@ -1,3 +1,5 @@
+//! The action database: known facts, and damaged files.
+
 use super::*;
 use proptest::prelude::*;
 

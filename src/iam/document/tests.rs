@@ -1,3 +1,5 @@
+//! Policy documents, well formed and not.
+
 use super::*;
 
 fn faults(text: &str) -> Vec<String> {

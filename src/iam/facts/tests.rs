@@ -1,3 +1,5 @@
+//! What rules ask of policy documents.
+
 use super::*;
 use crate::iam::FUNCTIONS;
 use crate::model::function::Kind;

@@ -1,3 +1,5 @@
+//! Which call brings a property, and what its refusal hides.
+
 use super::*;
 
 fn table() -> TypeSpec {

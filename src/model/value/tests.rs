@@ -1,3 +1,5 @@
+//! Values: their size, their JSON, their gaps.
+
 use super::*;
 use serde_json::json;
 

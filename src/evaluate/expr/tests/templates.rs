@@ -1,3 +1,5 @@
+//! Messages with expressions inside.
+
 use super::world::{denied, now, params, world};
 use crate::evaluate::expr::{Demand, Subject, Template};
 use crate::model::inventory::Known;

@@ -1,3 +1,5 @@
+//! Expressions and the values that they have.
+
 use super::world::{gap, now, params, world};
 use crate::evaluate::expr::{Demand, Subject, compile};
 use crate::model::inventory::Known;

@@ -1,3 +1,5 @@
+//! Amounts of an answer, cell by cell.
+
 use super::*;
 use aws_sdk_costexplorer::types::{DateInterval, MetricValue};
 

@@ -1,3 +1,5 @@
+//! Answers of Cost Explorer as resources.
+
 use super::*;
 use crate::model::ledger::Month;
 

@@ -1,3 +1,5 @@
+//! Which days are asked for.
+
 use super::*;
 
 fn money(text: &str) -> Money {

@@ -1,3 +1,5 @@
+//! Policy documents as answers carry them: encoded, plain, malformed.
+
 use super::*;
 
 #[test]

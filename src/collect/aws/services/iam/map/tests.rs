@@ -1,3 +1,5 @@
+//! Answers of IAM in CloudFormation's words.
+
 use super::*;
 use aws_sdk_iam::types::{PolicyVersion, RoleLastUsed};
 

@@ -1,3 +1,5 @@
+//! Half an answer of IAM is told from a whole one.
+
 use super::is_whole;
 
 #[test]

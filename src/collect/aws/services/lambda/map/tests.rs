@@ -1,3 +1,5 @@
+//! Answers of Lambda in CloudFormation's words, without the values of variables.
+
 use super::*;
 use crate::model::{AccountId, Region};
 use aws_sdk_lambda::types::{EnvironmentError, EnvironmentResponse, VpcConfigResponse};

@@ -1,3 +1,5 @@
+//! Log groups in CloudFormation's words.
+
 use super::*;
 use crate::model::{AccountId, Region};
 
