@@ -5,7 +5,7 @@
 //! statuses too, and a bare 404 read as "there is none" would pass what nobody saw. A status without a code is `broken`.
 
 use crate::model::call::Place;
-use crate::model::{CallId, Gap, GapKind, Outcome};
+use crate::model::{CallId, Gap, GapKind, Outcome, Region};
 use crate::telemetry::is_hidden;
 use arcstr::ArcStr;
 use aws_credential_types::provider::error::CredentialsError;
@@ -106,6 +106,8 @@ pub struct Site {
     pub call: CallId,
     /// The IAM action that it needs.
     pub permission: ArcStr,
+    /// The region that told who we are, by the same credentials: it is on. None as long as none did.
+    pub proven: Option<Region>,
 }
 
 /// An error reply, as far as judging needs it.
@@ -225,7 +227,7 @@ pub fn judge_reply(reply: &Reply<'_>, site: &Site) -> Judged {
     let said = words.map_or_else(|| format!("{call}: {code}"), |words| format!("{call}: {code}: {words}"));
     let class = classify(code, words.unwrap_or_default(), reply.status, site);
     let (kind, again) = match class {
-        Class::Refused | Class::Stranger => (Kind::Fault(Outcome::Denied), Again::Never),
+        Class::Refused | Class::Stranger | Class::Disowned => (Kind::Fault(Outcome::Denied), Again::Never),
         Class::NotEnabled => (Kind::Fault(Outcome::NotEnabled), Again::Never),
         Class::Throttled => (Kind::Fault(Outcome::Throttled), Again::Slower),
         Class::Vanished => (Kind::Vanished, Again::Never),
@@ -235,6 +237,10 @@ pub fn judge_reply(reply: &Reply<'_>, site: &Site) -> Judged {
     let permission = matches!(class, Class::Refused).then(|| missing(words.unwrap_or_default()).unwrap_or_else(|| site.permission.clone()));
     let reason = match (class, words.and_then(denied_by)) {
         (Class::Refused, Some(policy)) => format!("{call} is refused by {policy} (explicit deny): {said}"),
+        (Class::Disowned, _) => format!(
+            "the keys are no longer valid, or {} was switched off for account {} during the audit: {said}",
+            site.place.region, site.place.account
+        ),
         (Class::NotEnabled, _) => format!("{} is not enabled for account {}: {said}", site.place.region, site.place.account),
         _ => said,
     };
@@ -247,6 +253,8 @@ enum Class {
     Refused,
     /// We are not known, or not any more.
     Stranger,
+    /// We are not known any more where we were known before, in a region that can be switched off.
+    Disowned,
     NotEnabled,
     Throttled,
     Vanished,
@@ -263,7 +271,8 @@ fn classify(code: &str, message: &str, status: u16, site: &Site) -> Class {
         "UnrecognizedClientException" | "InvalidClientTokenId" | "AuthFailure" | "InvalidAccessKeyId"
             if is_opt_in(site.place.region.as_str()) =>
         {
-            Class::NotEnabled
+            // One that told who we are was on a moment ago.
+            if site.proven.as_ref() == Some(&site.place.region) { Class::Disowned } else { Class::NotEnabled }
         }
         "ExpiredToken"
         | "ExpiredTokenException"

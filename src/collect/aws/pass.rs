@@ -140,7 +140,8 @@ enum Part {
 /// Everything of one place: the services side by side, then the tags, which come for all of them at once.
 async fn in_place(place: Place, session: &Session, conduit: &Conduit, stock: &Stock, request: Request<'_>) -> Yield {
     let sdk = session.in_region(&place.region);
-    let scope = |service| Scope { place: place.clone(), request, caller: &session.identity, sdk: &sdk, conduit, service };
+    let scope =
+        |service| Scope { place: place.clone(), request, caller: &session.identity, proven: &session.proven, sdk: &sdk, conduit, service };
     let wanted = |types: &[ResourceType]| {
         types.iter().filter_map(|name| request.catalogue.find(name)).any(|spec| {
             // Types that exist in every pass are yielded whether a rule asks for them or not: they cost nothing.

@@ -12,7 +12,7 @@ use crate::model::inventory::Identity;
 use crate::model::ledger::CostRow;
 use crate::model::paid::PaidRequest;
 use crate::model::resource::{GapRecord, ResourceRecord};
-use crate::model::{CallId, Coverage, Money, Outcome, Resource, ResourceId, ResourceType, ScopeRow};
+use crate::model::{CallId, Coverage, Money, Outcome, Region, Resource, ResourceId, ResourceType, ScopeRow};
 use arcstr::ArcStr;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -30,6 +30,8 @@ pub struct Scope<'a> {
     pub request: Request<'a>,
     /// Who asks.
     pub caller: &'a Identity,
+    /// The region that told so.
+    pub(super) proven: &'a Region,
     pub(super) sdk: &'a SdkConfig,
     pub(super) conduit: &'a Conduit,
     pub(super) service: &'a dyn Service,
@@ -177,7 +179,7 @@ impl<'a> Scope<'a> {
     fn site(&self, call: &str) -> Site {
         let call = CallId::from(call);
         let permission = self.permission(&call);
-        Site { place: self.place.clone(), call, permission }
+        Site { place: self.place.clone(), call, permission, proven: Some(self.proven.clone()) }
     }
 
     /// The IAM action that a call needs, as the catalogue has it.

@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct Session {
     /// Who we are.
     pub identity: Identity,
+    /// The region that told it.
+    pub proven: Region,
     /// What clients are made from, without a region of the pass yet.
     sdk: SdkConfig,
 }
@@ -173,7 +175,7 @@ async fn enter(
         let place = Place { account: told.clone(), region: region.clone() };
         let sdk = sdk.to_builder().region(aws_config::Region::new(region.as_str().to_owned())).build();
         match identify(&sdk, place, conduit).await {
-            Ok(identity) => return Ok(Session { identity, sdk }),
+            Ok(identity) => return Ok(Session { identity, proven: region.clone(), sdk }),
             Err(next) => failure = next,
         }
         if !matches!(failure.outcome(), Outcome::NotEnabled | Outcome::Unreachable) {
@@ -189,7 +191,8 @@ const REGIONS_TRIED: usize = 3;
 /// Asks who we are. It needs no permission.
 async fn identify(sdk: &SdkConfig, place: Place, conduit: &Conduit) -> Result<Identity, Failure> {
     let client = aws_sdk_sts::Client::new(sdk);
-    let site = Site { place, call: "sts:GetCallerIdentity".into(), permission: arcstr::literal!("sts:GetCallerIdentity") };
+    let permission = arcstr::literal!("sts:GetCallerIdentity");
+    let site = Site { place, call: "sts:GetCallerIdentity".into(), permission, proven: None };
     let answer = conduit.call(&site, Pace::default(), || client.get_caller_identity().send()).await?;
     match (answer.account, answer.arn) {
         (Some(account), Some(arn)) => Ok(Identity { account: AccountId::new(account), arn: line(&arn) }),

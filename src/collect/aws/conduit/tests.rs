@@ -28,6 +28,7 @@ fn site() -> Site {
         place: Place { account: "111122223333".into(), region: "us-east-2".into() },
         call: "dynamodb:DescribeTable".into(),
         permission: "dynamodb:DescribeTable".into(),
+        proven: None,
     }
 }
 

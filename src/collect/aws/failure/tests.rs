@@ -3,7 +3,12 @@
 use super::*;
 
 fn site(call: &str, region: &str) -> Site {
-    Site { place: Place { account: "111122223333".into(), region: region.into() }, call: call.into(), permission: call.into() }
+    Site {
+        place: Place { account: "111122223333".into(), region: region.into() },
+        call: call.into(),
+        permission: call.into(),
+        proven: None,
+    }
 }
 
 fn reply(status: u16, code: &str, message: &str) -> Judged {
@@ -49,6 +54,21 @@ fn a_region_that_must_be_opted_into_does_not_know_our_credentials() {
     assert_eq!(outcome("us-east-1"), Outcome::Denied);
     assert_eq!(outcome("cn-north-1"), Outcome::Denied);
     assert_eq!(outcome("global"), Outcome::Denied);
+}
+
+#[test]
+fn a_region_that_told_who_we_are_is_on_and_does_not_know_us_any_more() {
+    for code in ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"] {
+        let reply = Reply { status: 403, code: Some(code), message: Some("The security token is invalid") };
+        let failure = |proven: &str| {
+            let site = Site { proven: Some(proven.into()), ..site("dynamodb:ListTables", "me-south-1") };
+            judge_reply(&reply, &site).failure
+        };
+        assert_eq!(failure("us-east-1").outcome(), Outcome::NotEnabled, "{code}");
+        let here = failure("me-south-1");
+        assert_eq!((here.outcome(), &here.permission), (Outcome::Denied, &None), "{code}");
+        assert!(here.reason.contains("keys are no longer valid") && here.reason.contains("me-south-1 was switched off"), "{}", here.reason);
+    }
 }
 
 #[test]
