@@ -89,7 +89,8 @@ fn what_goes_wrong_is_an_outcome_and_costs_only_what_was_answered() {
     for (fault, later_pages, expected, cents) in [
         (Fault::Denied, false, "denied", 0),
         (Fault::Throttled, false, "throttled", 0),
-        (Fault::Malformed, false, "broken", 0),
+        // Half an answer was answered: it is charged, and not asked for again.
+        (Fault::Malformed, false, "broken", 1),
         (Fault::Coded { status: 400, code: "DataUnavailableException", message: "Data is unavailable" }, false, "not_enabled", 0),
         (Fault::Coded { status: 400, code: "AccessDeniedException", message: denied }, false, "denied", 0),
         (Fault::Coded { status: 400, code: "ValidationException", message: "no" }, true, "broken", 1),

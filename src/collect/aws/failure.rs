@@ -97,6 +97,19 @@ pub struct Judged {
     pub again: Again,
 }
 
+/// Why a collector does not send a request once more: a call that ends with this as the cause of a construction failure is
+/// broken and not tried again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct GivenUp(String);
+
+impl GivenUp {
+    /// For this reason, after this error.
+    pub fn after(reason: &str, error: &dyn Error) -> Self {
+        Self(format!("{reason}: {}", chain(error)))
+    }
+}
+
 /// What was asked, where.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -165,6 +178,9 @@ where
         if let Some(assume) = here.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
             let site = Site { call: "sts:AssumeRole".into(), permission: arcstr::literal!("sts:AssumeRole"), ..site.clone() };
             return judge(assume, &site);
+        }
+        if let Some(given_up) = here.downcast_ref::<GivenUp>() {
+            return Judged { failure: Failure::fault(Outcome::Broken, line(&format!("{call}: {given_up}"))), again: Again::Never };
         }
         cause = here.source();
     }

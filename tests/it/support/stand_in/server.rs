@@ -54,6 +54,10 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
         Some(_) | None => {}
     }
     if let Some(reply) = fault.as_ref().and_then(|fault| fault.reply(&call)) {
+        // Half an answer is an answer, and charged.
+        if matches!(reply, Reply::Malformed) && call.service() == "ce" {
+            shared.book().bill_cents += 1;
+        }
         return Ok(reply.write(&call));
     }
     if let Some(upstream) = shared.upstream.clone().filter(|_| call.service() != "ce") {

@@ -6,11 +6,14 @@
 //! groupings cost no more than one, and a credit must not make a service look cheap.
 
 mod cell;
+mod charge;
 mod map;
 mod months;
+#[cfg(test)]
+mod tests;
 
 use super::Service;
-use crate::collect::aws::failure::{Failure, Kind};
+use crate::collect::aws::failure::{Failure, GivenUp, Kind};
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
@@ -19,13 +22,18 @@ use crate::model::{Outcome, Resource};
 use aws_sdk_costexplorer::Client;
 use aws_sdk_costexplorer::config::Region;
 use aws_sdk_costexplorer::types::{DateInterval, Granularity, GroupDefinition, GroupDefinitionType, ResultByTime};
+use aws_smithy_runtime_api::client::result::SdkError;
 use cell::Cell;
+use charge::Charge;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use map::{COST_AND_USAGE, SERVICE_MONTH};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Collects `Ledgerline::Cost::ServiceMonth` and the ledger's rows.
 pub struct CostExplorer;
+
+const USED_UP: &str = "the pages that are paid for are used up, and the last of them failed";
 
 const METRICS: [&str; 3] = ["UnblendedCost", "AmortizedCost", "NetUnblendedCost"];
 
@@ -103,12 +111,16 @@ async fn cells(cx: &Scope<'_>, period: &Period) -> Result<Vec<Cell>, Failure> {
     answer
 }
 
-/// Asks, page by page; `answered` counts the pages that AWS charges for.
-async fn ask(cx: &Scope<'_>, period: &Period, answered: &AtomicU32) -> Result<Vec<Cell>, Failure> {
+/// Asks, page by page; `charged` counts the requests that AWS charges for, of which no more than were set aside are sent.
+async fn ask(cx: &Scope<'_>, period: &Period, charged: &AtomicU32) -> Result<Vec<Cell>, Failure> {
     let client = client(cx);
     let interval = DateInterval::builder().start(period.start.to_string()).end(period.end.to_string()).build();
     let interval = interval.map_err(|error| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} could not be built: {error}")))?;
     let group = |key: &str| GroupDefinition::builder().r#type(GroupDefinitionType::Dimension).key(key).build();
+    let pay = || {
+        charged.fetch_add(1, Ordering::Relaxed);
+        cx.paid(PRICE);
+    };
     let pages = cx
         .list(COST_AND_USAGE, |token| {
             let request = client
@@ -119,10 +131,18 @@ async fn ask(cx: &Scope<'_>, period: &Period, answered: &AtomicU32) -> Result<Ve
                 .group_by(group("SERVICE"))
                 .group_by(group("RECORD_TYPE"))
                 .set_next_page_token(token);
+            let pay = &pay;
             async move {
-                let answer = request.send().await?;
-                cx.paid(PRICE);
-                let beyond = answered.fetch_add(1, Ordering::Relaxed) + 1 >= MOST_PAGES;
+                let charge = Charge::begin(pay);
+                let answer = request.send().await;
+                charge.end(&answer);
+                let beyond = charged.load(Ordering::Relaxed) >= MOST_PAGES;
+                let answer = match answer {
+                    Ok(answer) => answer,
+                    // Trying again would cost more than was set aside.
+                    Err(error) if beyond => return Err(SdkError::construction_failure(GivenUp::after(USED_UP, &error))),
+                    Err(error) => return Err(error),
+                };
                 // No page beyond those that were set aside: what is missing is seen below.
                 let more = answer.next_page_token.filter(|token| !token.is_empty());
                 let part = answer.results_by_time.map(|periods| Part { periods, cut: beyond && more.is_some() });
@@ -136,11 +156,19 @@ async fn ask(cx: &Scope<'_>, period: &Period, answered: &AtomicU32) -> Result<Ve
     if pages.items.iter().any(|page| page.cut) {
         return Err(Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} has more than the {MOST_PAGES} pages that are paid for")));
     }
-    let mut cells = Vec::new();
-    for page in &pages.items {
-        cells.extend(cell::cells(&page.periods).map_err(|fault| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: {fault}")))?);
+    let periods: Vec<ResultByTime> = pages.items.into_iter().flat_map(|page| page.periods).collect();
+    whole(&periods, period)
+}
+
+/// The cells of all pages. AWS names every day that it is asked for, those without any cost too: a day that is missing was not
+/// told, and half an answer is no low bill.
+fn whole(periods: &[ResultByTime], asked: &Period) -> Result<Vec<Cell>, Failure> {
+    let named: BTreeSet<&str> = periods.iter().filter_map(ResultByTime::time_period).map(DateInterval::start).collect();
+    let mut days = asked.start.iter_days().take_while(|day| *day < asked.end);
+    if let Some(day) = days.find(|day| !named.contains(day.to_string().as_str())) {
+        return Err(Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} was answered without {day}")));
     }
-    Ok(cells)
+    cell::cells(periods).map_err(|fault| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: {fault}")))
 }
 
 /// One page, and whether the rest was left unasked.
