@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error;
 
+mod region;
 #[cfg(test)]
 mod tests;
 
@@ -285,7 +286,7 @@ fn classify(code: &str, message: &str, status: u16, site: &Site) -> Class {
         // A region that an account has not opted into does not know its credentials. Regions that are on for every account
         // cannot be off: there the same words mean that the key itself is gone.
         "UnrecognizedClientException" | "InvalidClientTokenId" | "AuthFailure" | "InvalidAccessKeyId"
-            if is_opt_in(site.place.region.as_str()) =>
+            if region::is_opt_in(site.place.region.as_str()) =>
         {
             // One that told who we are was on a moment ago.
             if site.proven.as_ref() == Some(&site.place.region) { Class::Disowned } else { Class::NotEnabled }
@@ -336,32 +337,6 @@ fn classify(code: &str, message: &str, status: u16, site: &Site) -> Class {
         _ if status == 403 && message.contains("not authorized to perform") => Class::Refused,
         _ => Class::Odd,
     }
-}
-
-/// Regions that every account has from the start (those opened before 20 March 2019, and those of other partitions); all
-/// later ones must be opted into.
-fn is_opt_in(region: &str) -> bool {
-    const ALWAYS_ON: [&str; 17] = [
-        "ap-northeast-1",
-        "ap-northeast-2",
-        "ap-northeast-3",
-        "ap-south-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "ca-central-1",
-        "eu-central-1",
-        "eu-north-1",
-        "eu-west-1",
-        "eu-west-2",
-        "eu-west-3",
-        "sa-east-1",
-        "us-east-1",
-        "us-east-2",
-        "us-west-1",
-        "us-west-2",
-    ];
-    let other_partition = ["us-gov-", "cn-", "us-iso", "eu-iso", "eusc-", "global"].iter().any(|prefix| region.starts_with(prefix));
-    !other_partition && !ALWAYS_ON.contains(&region)
 }
 
 /// The action that AWS's words name: "… is not authorized to perform: dynamodb:DescribeTable on resource …".
