@@ -9,6 +9,8 @@ mod account;
 mod breaker;
 mod conduit;
 mod connector;
+#[cfg(any(test, feature = "dynamodb", feature = "iam", feature = "lambda"))]
+mod document;
 mod failure;
 mod limiter;
 mod listing;

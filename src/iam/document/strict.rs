@@ -17,6 +17,12 @@ pub(super) fn read(text: &str, interner: &Interner) -> Result<(Value, Vec<Fault>
     Ok((value, faults.into_inner()))
 }
 
+/// Whether text is JSON in which no object writes a key twice. Keys that differ in case are no matter here: both survive in
+/// JSON, and the parser finds them.
+pub fn is_unambiguous(text: &str) -> bool {
+    read(text, &Interner::new()).is_ok_and(|(_, faults)| faults.is_empty())
+}
+
 struct Node<'a> {
     place: String,
     faults: &'a RefCell<Vec<Fault>>,

@@ -3,6 +3,7 @@
 //! Where a setting is being switched (ENABLING, DISABLING), the property says what is in force beyond doubt, and the state
 //! has the status itself, so that a rule may treat it as pending.
 
+use crate::collect::aws::document;
 use aws_sdk_dynamodb::types::{
     BillingMode, ContinuousBackupsDescription, ContinuousBackupsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, OnDemandThroughput, PointInTimeRecoveryStatus, Projection, ProvisionedThroughputDescription,
@@ -225,10 +226,11 @@ pub fn backups(backups: &ContinuousBackupsDescription, properties: &mut Object, 
     state.put_some("LatestRestorableDateTime", time(recovery.and_then(|recovery| recovery.latest_restorable_date_time())));
 }
 
-/// What `GetResourcePolicy` says. Text that is no JSON stays text: whoever reads it as a policy finds it undecidable.
+/// What `GetResourcePolicy` says. Text that is no JSON object, or writes a key twice, stays text: whoever reads it as a policy
+/// finds it undecidable.
 pub fn resource_policy(policy: Option<&str>, properties: &mut Object) {
     if let Some(text) = policy {
-        let document = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+        let document = document::read(text).unwrap_or_else(|_| Value::from(text));
         properties.put("ResourcePolicy", json!({ "PolicyDocument": document }));
     }
 }

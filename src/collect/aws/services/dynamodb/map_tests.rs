@@ -181,7 +181,7 @@ fn ttl_that_is_being_switched_is_not_on_yet() {
 }
 
 #[test]
-fn a_policy_that_is_no_json_stays_text() {
+fn a_policy_that_is_no_json_or_writes_a_key_twice_stays_text() {
     let policy = |text: Option<&str>| {
         let mut properties = Object::default();
         map::resource_policy(text, &mut properties);
@@ -189,6 +189,8 @@ fn a_policy_that_is_no_json_stays_text() {
     };
     assert_eq!(policy(Some("{\"Statement\":[]}")), json!({ "ResourcePolicy": { "PolicyDocument": { "Statement": [] } } }));
     assert_eq!(policy(Some("{oops")), json!({ "ResourcePolicy": { "PolicyDocument": "{oops" } }));
+    let twice = r#"{"Statement": [], "Statement": []}"#;
+    assert_eq!(policy(Some(twice)), json!({ "ResourcePolicy": { "PolicyDocument": twice } }));
     assert_eq!(policy(None), json!({}));
 }
 

@@ -3,7 +3,7 @@
 //! A policy document that cannot be read leaves a gap where it should stand, and nothing else: the other policies of the
 //! role are judged as ever, and no rule can take "could not read" for "grants nothing".
 
-use super::document;
+use crate::collect::aws::document;
 use crate::model::AccountId;
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{Gap, GapKind, Path, Region};

@@ -4,7 +4,6 @@
 //! tags), a thousand entities a page. Only the kinds that are wanted are asked for. AWS's own policies come with it, and
 //! those that nobody attached are left out: they are noise.
 
-mod document;
 mod map;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 mod map;
 
 use super::Service;
+use crate::collect::aws::document;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
@@ -159,10 +160,8 @@ async fn policy(cx: &Scope<'_>, client: &Client, name: &str) -> Result<Option<Va
         answer => answer?,
     };
     let text = answer.policy.ok_or_else(|| Failure::fault(Outcome::Broken, format!("{POLICY} was answered without a policy")))?;
-    match serde_json::from_str(&text) {
-        Ok(document @ Value::Object(_)) => Ok(Some(document)),
-        _ => Err(Failure::fault(Outcome::Broken, format!("the policy of function {name} is not a JSON object"))),
-    }
+    let unread = |fault| Failure::fault(Outcome::Broken, format!("the policy of function {name} cannot be read: {fault}"));
+    document::read(&text).map(Some).map_err(unread)
 }
 
 fn whole<I>(listing: Listing<I>) -> Result<Vec<I>, Failure> {

@@ -1,8 +1,10 @@
-//! Policy documents as IAM sends them: percent-encoded JSON (RFC 3986), once.
+//! Policy documents as AWS sends them: plain JSON, or percent-encoded (RFC 3986) once, as IAM has it.
 //!
 //! `+` stays `+`: this is no form encoding. A document that begins with `{` was not encoded: decoding it would change the
-//! percent signs that ARNs and condition values may hold. What this reads is JSON; what it means is for `crate::iam`.
+//! percent signs that ARNs and condition values may hold. What this reads is JSON; what it means is for `crate::iam`. A
+//! document that writes a key twice stays text: as JSON it would lose one of the two, and with it what is wrong.
 
+use crate::iam::document::is_unambiguous;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -31,7 +33,7 @@ pub enum Fault {
     NotAnObject,
 }
 
-/// Reads a document.
+/// Reads a document: an object, or its plain text where a key is written twice in one object.
 ///
 /// # Errors
 /// [`Fault`] where it is not one JSON object.
@@ -46,7 +48,8 @@ pub fn read(text: &str) -> Result<Value, Fault> {
         percent_decode_str(text).decode_utf8().map_err(|_| Fault::NotText)?
     };
     match serde_json::from_str(&plain) {
-        Ok(document @ Value::Object(_)) => Ok(document),
+        Ok(document @ Value::Object(_)) if is_unambiguous(&plain) => Ok(document),
+        Ok(Value::Object(_)) => Ok(Value::String(plain.into_owned())),
         Ok(_) => Err(Fault::NotAnObject),
         Err(error) => Err(Fault::NotJson { line: error.line(), column: error.column() }),
     }
