@@ -1,5 +1,4 @@
 //! What is charged, error by error.
-#![expect(clippy::result_large_err, reason = "the SDK's own error type")]
 
 use super::*;
 use aws_sdk_costexplorer::operation::get_cost_and_usage::GetCostAndUsageError;
