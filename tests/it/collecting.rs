@@ -123,7 +123,7 @@ fn a_thousand_tables_take_three_requests_each_and_a_few_pages() {
     assert_eq!(collected.requests.retried, 0);
     let table = of_type(&collected, TABLE)[0];
     assert_eq!(text(table, "properties.BillingMode"), "PAY_PER_REQUEST");
-    assert_eq!(text(table, "tags.Owner"), "platform");
+    assert_eq!(text(table, "tags.Owner"), "ledgerline");
     assert_eq!(gap(table, "properties.ResourcePolicy"), Some(GapKind::NotRecorded), "what no rule asks for is not asked");
 }
 

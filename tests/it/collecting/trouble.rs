@@ -18,7 +18,7 @@ fn a_refused_call_leaves_gaps_of_its_own_and_no_others() {
         assert_eq!(gap(table, "properties.BillingMode"), Some(GapKind::Denied));
         assert_eq!(gap(table, "state.TableStatus"), Some(GapKind::Denied));
         assert_eq!(text(table, "properties.TimeToLiveSpecification.Enabled"), "true");
-        assert_eq!(text(table, "tags.Owner"), "platform", "the ARN is the same as the description's");
+        assert_eq!(text(table, "tags.Owner"), "ledgerline", "the ARN is the same as the description's");
     }
 }
 
