@@ -64,6 +64,7 @@ fn calls(needs: &Needs, parts: &Parts) -> String {
         let how_often = match spec.each {
             Each::Page => "once a page",
             Each::Resource => "once a resource",
+            Each::Parent => "once a resource that it hangs on",
             Each::Account => "once an account",
         };
         let types: Vec<&str> = types.iter().map(|resource_type| resource_type.as_str()).collect();

@@ -115,6 +115,9 @@ pub enum Each {
     Page,
     /// Once a resource.
     Resource,
+    /// Once a resource of the type that this one hangs on, each page of it: the stages of an API. That type's listing is
+    /// among the calls, and `after` names it.
+    Parent,
     /// Once an account.
     Account,
 }

@@ -1,6 +1,6 @@
 //! What a pass has to ask for: the calls that the loaded rules need, and no others.
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, TypeSpec};
 use super::{CallId, Path, ResourceType};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ impl Needs {
     pub fn read(&mut self, resource_type: &ResourceType, path: &Path, catalogue: &Catalogue) {
         let calls = self.types.entry(resource_type.clone()).or_default();
         if let Some(spec) = catalogue.find(resource_type) {
-            calls.extend(spec.listing.clone());
+            calls.extend(listing(spec));
             calls.extend(spec.calls_for(path));
         }
     }
@@ -47,7 +47,7 @@ impl Needs {
     pub fn read_itself(&mut self, resource_type: &ResourceType, path: &Path, catalogue: &Catalogue) {
         let calls = self.types.entry(resource_type.clone()).or_default();
         if let Some(spec) = catalogue.find(resource_type) {
-            calls.extend(spec.listing.clone());
+            calls.extend(listing(spec));
             calls.extend(spec.call_of(path).into_iter().flat_map(|call| spec.with_earlier(call)));
         }
     }
@@ -55,7 +55,7 @@ impl Needs {
     /// Adds the listing of a type and nothing else of it.
     pub fn list(&mut self, resource_type: &ResourceType, catalogue: &Catalogue) {
         let calls = self.types.entry(resource_type.clone()).or_default();
-        calls.extend(catalogue.find(resource_type).and_then(|spec| spec.listing.clone()));
+        calls.extend(catalogue.find(resource_type).into_iter().flat_map(listing));
     }
 
     /// Adds all that another needs.
@@ -79,4 +79,9 @@ impl Needs {
     pub fn types(&self) -> impl Iterator<Item = (&ResourceType, &BTreeSet<CallId>)> {
         self.types.iter()
     }
+}
+
+/// The listing of a type, and what must be listed before it.
+fn listing(spec: &TypeSpec) -> Vec<CallId> {
+    spec.listing.clone().into_iter().flat_map(|listing| spec.with_earlier(listing)).collect()
 }

@@ -47,6 +47,11 @@ impl Failure {
         Self { kind: Kind::Fault(outcome), code: None, reason: reason.into(), permission: None }
     }
 
+    /// A success without what the call is asked for.
+    pub fn empty(call: &str) -> Self {
+        Self::fault(Outcome::Broken, format!("{call} was answered without what it is asked for"))
+    }
+
     /// Whether AWS said with a code that what was asked about does not exist.
     pub fn vanished(&self) -> bool {
         self.kind == Kind::Vanished

@@ -33,6 +33,14 @@ impl<I> Listing<I> {
         }
         Listing { items, fault }
     }
+
+    /// All items, where the last page was reached.
+    ///
+    /// # Errors
+    /// Why it was not: half of what one resource has is not what it has.
+    pub fn whole(self) -> Result<Vec<I>, Failure> {
+        self.fault.map_or(Ok(self.items), Err)
+    }
 }
 
 /// A listing under way. What was seen before a page failed stays. A token that comes back a second time would turn for
@@ -63,8 +71,7 @@ impl<I> Pager<I> {
     pub(super) fn turn(mut self, page: Result<Page<I>, Failure>) -> Turn<I> {
         match page {
             Ok(Page { items: None, .. }) => {
-                self.listing.fault =
-                    Some(Failure::fault(Outcome::Broken, format!("{} was answered without what it is asked for", self.call)));
+                self.listing.fault = Some(Failure::empty(&self.call));
             }
             Ok(Page { items: Some(items), next }) => {
                 self.listing.items.extend(items);

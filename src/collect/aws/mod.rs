@@ -11,6 +11,7 @@ mod conduit;
 mod connector;
 #[cfg(any(test, feature = "dynamodb", feature = "iam", feature = "lambda"))]
 mod document;
+mod draft;
 mod failure;
 mod limiter;
 mod listing;

@@ -213,6 +213,16 @@ impl Yield {
         }
     }
 
+    /// Enters the listing of what hangs on other resources, before it is made once for each of them (and entered by
+    /// [`Yield::listed`] each time): a row for the listing of those others, and where that failed, its fault on the rest,
+    /// because nobody can tell what else would have been asked.
+    pub fn listed_under<I>(&mut self, cx: &Scope<'_>, resource_type: &str, call: &str, parents_call: &str, parents: &Listing<I>) {
+        let fault = parents.fault.as_ref();
+        self.coverage.add(cx.row(resource_type, parents_call, fault.map_or(Ok(parents.items.len() as u64), Err)));
+        let fault = fault.map(|fault| Failure { reason: arcstr::format!("{parents_call} failed: {}", fault.reason), ..fault.clone() });
+        self.listed(cx, resource_type, call, &Listing::<I> { items: Vec::new(), fault });
+    }
+
     /// Enters what became of a call for one resource.
     pub fn answered<T>(&mut self, cx: &Scope<'_>, resource_type: &str, call: &str, answer: &Result<T, Failure>) {
         self.coverage.add(cx.row(resource_type, call, answer.as_ref().map(|_| 1)));

@@ -4,37 +4,13 @@
 //! has the status itself, so that a rule may treat it as pending.
 
 use crate::collect::aws::document;
+use crate::collect::aws::draft::{Object, time};
 use aws_sdk_dynamodb::types::{
     BillingMode, ContinuousBackupsDescription, ContinuousBackupsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, OnDemandThroughput, PointInTimeRecoveryStatus, Projection, ProvisionedThroughputDescription,
     ReplicaDescription, SseDescription, SseStatus, TableClass, TableDescription, TimeToLiveDescription, TimeToLiveStatus,
 };
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
-use serde_json::{Map, Value, json};
-
-/// A JSON object under construction.
-#[derive(Debug, Default)]
-pub struct Object(Map<String, Value>);
-
-impl Object {
-    /// Sets a key.
-    pub fn put(&mut self, key: &str, value: impl Into<Value>) {
-        self.0.insert(key.to_owned(), value.into());
-    }
-
-    /// Sets a key where there is a value.
-    pub fn put_some(&mut self, key: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.put(key, value);
-        }
-    }
-
-    /// The object.
-    pub fn done(self) -> Value {
-        Value::Object(self.0)
-    }
-}
+use serde_json::{Value, json};
 
 /// Whether an answer has what every table has. Without it the absences below would not mean anything.
 pub fn is_whole(table: &TableDescription) -> bool {
@@ -233,8 +209,4 @@ pub fn resource_policy(policy: Option<&str>, properties: &mut Object) {
         let document = document::read(text).unwrap_or_else(|_| Value::from(text));
         properties.put("ResourcePolicy", json!({ "PolicyDocument": document }));
     }
-}
-
-fn time(time: Option<&DateTime>) -> Option<String> {
-    time?.fmt(Format::DateTime).ok()
 }

@@ -1,6 +1,7 @@
 //! DynamoDB's answers as AWS gives them, and what they become.
 
-use super::map::{self, Object};
+use super::map;
+use crate::collect::aws::draft::Object;
 use aws_sdk_dynamodb::types::{
     ArchivalSummary, BillingMode, BillingModeSummary, ContinuousBackupsDescription, ContinuousBackupsStatus,
     GlobalSecondaryIndexDescription, IndexStatus, OnDemandThroughput, PointInTimeRecoveryDescription, PointInTimeRecoveryStatus,

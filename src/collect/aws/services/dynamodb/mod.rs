@@ -6,14 +6,13 @@ mod map;
 mod map_tests;
 
 use super::Service;
+use crate::collect::aws::draft::Draft;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::model::{Outcome, Resource};
 use aws_sdk_dynamodb::Client;
 use futures::FutureExt;
-use map::Object;
 
 /// Collects `AWS::DynamoDB::Table`.
 pub struct DynamoDb;
@@ -59,51 +58,26 @@ impl Service for DynamoDb {
         found.listed(cx, TABLE, LIST, &names);
         let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
         for table in tables.into_iter().flatten() {
-            for (call, answer) in &table.answers {
-                found.answered(cx, TABLE, call, answer);
-            }
-            found.resources.push(table.into_resource(cx));
+            found.enter(cx, table);
         }
         found
     }
 }
 
-/// One table with what became of each call for it.
-struct Table {
-    name: String,
-    arn: String,
-    properties: Object,
-    state: Object,
-    answers: Vec<(&'static str, Result<(), Failure>)>,
-}
-
-impl Table {
-    fn into_resource(self, cx: &Scope<'_>) -> Resource {
-        let mut resource = cx.resource(TABLE, self.arn.into(), &self.name, self.properties.done(), self.state.done());
-        for (call, answer) in &self.answers {
-            if let Err(failure) = answer {
-                cx.gap(&mut resource, call, failure);
-            }
-        }
-        resource
-    }
-}
-
 /// Asks for what is wanted of one table; none where the table is gone meanwhile, whichever call says so. A call that fails
 /// otherwise leaves its own gap and does not keep the others from being made.
-async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Table> {
+async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Draft> {
     let arn = cx.arn("dynamodb", &format!("table/{name}"));
-    let mut table = Table { name, arn, properties: Object::default(), state: Object::default(), answers: Vec::new() };
-    table.properties.put("TableName", table.name.as_str());
-    let name = table.name.clone();
+    let mut table = Draft::new(TABLE, arn, name.as_str());
+    table.properties.put("TableName", name.as_str());
     // One after another: the tables are what runs side by side, and the first call that finds the table gone saves the rest.
     if cx.wants(TABLE, DESCRIBE) {
         let answer = cx.call(DESCRIBE, || client.describe_table().table_name(&name).send()).await;
-        let answer = answer.and_then(|answer| answer.table.filter(map::is_whole).ok_or_else(|| empty(DESCRIBE)));
-        table.take(DESCRIBE, answer, |answer, table| {
+        let answer = answer.and_then(|answer| answer.table.filter(map::is_whole).ok_or_else(|| Failure::empty(DESCRIBE)));
+        table.take(DESCRIBE, answer, |table, answer| {
             map::table(&answer, &mut table.properties, &mut table.state);
             if let Some(arn) = answer.table_arn {
-                table.arn = arn;
+                table.id = arn.into();
             }
         })?;
     }
@@ -111,44 +85,24 @@ async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Table> 
         let answer = cx.call(TIME_TO_LIVE, || client.describe_time_to_live().table_name(&name).send()).await;
         let answer = answer.and_then(|answer| {
             let ttl = answer.time_to_live_description.filter(|ttl| ttl.time_to_live_status().is_some());
-            ttl.ok_or_else(|| empty(TIME_TO_LIVE))
+            ttl.ok_or_else(|| Failure::empty(TIME_TO_LIVE))
         });
-        table.take(TIME_TO_LIVE, answer, |answer, table| map::time_to_live(&answer, &mut table.properties, &mut table.state))?;
+        table.take(TIME_TO_LIVE, answer, |table, answer| map::time_to_live(&answer, &mut table.properties, &mut table.state))?;
     }
     if cx.wants(TABLE, BACKUPS) {
         let answer = cx.call(BACKUPS, || client.describe_continuous_backups().table_name(&name).send()).await;
-        let answer =
-            answer.and_then(|answer| answer.continuous_backups_description.filter(map::tells_recovery).ok_or_else(|| empty(BACKUPS)));
-        table.take(BACKUPS, answer, |answer, table| map::backups(&answer, &mut table.properties, &mut table.state))?;
+        let answer = answer
+            .and_then(|answer| answer.continuous_backups_description.filter(map::tells_recovery).ok_or_else(|| Failure::empty(BACKUPS)));
+        table.take(BACKUPS, answer, |table, answer| map::backups(&answer, &mut table.properties, &mut table.state))?;
     }
     if cx.wants(TABLE, POLICY) {
-        let arn = table.arn.clone();
+        let arn = table.id.to_string();
         let answer = match cx.call(POLICY, || client.get_resource_policy().resource_arn(&arn).send()).await {
-            Ok(answer) => answer.policy.map(Some).ok_or_else(|| empty(POLICY)),
+            Ok(answer) => answer.policy.map(Some).ok_or_else(|| Failure::empty(POLICY)),
             Err(failure) if failure.is("PolicyNotFoundException") => Ok(None),
             Err(failure) => Err(failure),
         };
-        table.take(POLICY, answer, |answer, table| map::resource_policy(answer.as_deref(), &mut table.properties))?;
+        table.take(POLICY, answer, |table, answer| map::resource_policy(answer.as_deref(), &mut table.properties))?;
     }
     Some(table)
-}
-
-impl Table {
-    /// Takes an answer in; none where it says that the table is gone.
-    fn take<T>(&mut self, call: &'static str, answer: Result<T, Failure>, read: impl FnOnce(T, &mut Self)) -> Option<()> {
-        let answer = match answer {
-            Ok(answer) => {
-                read(answer, self);
-                Ok(())
-            }
-            Err(failure) if failure.vanished() => return None,
-            Err(failure) => Err(failure),
-        };
-        self.answers.push((call, answer));
-        Some(())
-    }
-}
-
-fn empty(call: &str) -> Failure {
-    Failure::fault(Outcome::Broken, format!("{call} was answered without what it is asked for"))
 }

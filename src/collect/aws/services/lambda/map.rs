@@ -3,13 +3,13 @@
 //! Environment variables are where people keep secrets: their names are kept, as state, and their values end here. They are
 //! not written as `Environment.Variables` without values, for that would say that the values are empty.
 
-use crate::model::call::Place;
-use crate::model::resource::{GapRecord, ResourceRecord};
+use crate::collect::aws::draft::{Draft, Object};
+use crate::model::resource::GapRecord;
 use crate::model::{Gap, GapKind, Path};
 use aws_sdk_lambda::types::{
     Architecture, FunctionConfiguration, FunctionUrlConfig, PackageType, ProvisionedConcurrencyConfigListItem, TracingMode,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 #[cfg(test)]
 mod tests;
@@ -20,74 +20,64 @@ pub const FUNCTION: &str = "AWS::Lambda::Function";
 pub const LISTING: &str = "lambda:ListFunctions";
 
 /// One function; none where the answer lacks what names it.
-pub fn function(function: &FunctionConfiguration, place: &Place) -> Option<ResourceRecord> {
+pub fn function(function: &FunctionConfiguration) -> Option<Draft> {
     let (name, arn) = (function.function_name()?, function.function_arn()?);
+    let mut draft = Draft::new(FUNCTION, arn, name);
+    properties(function, name, &mut draft.properties);
     let (variables, gap) = variable_names(function);
-    let mut state = Map::new();
-    insert(&mut state, "Version", function.version());
-    insert(&mut state, "CodeSize", Some(function.code_size()));
-    insert(&mut state, "LastModified", function.last_modified().and_then(last_modified));
-    insert(&mut state, "EnvironmentVariableNames", variables);
-    insert(&mut state, "VpcId", function.vpc_config().and_then(|vpc| vpc.vpc_id()).filter(|id| !id.is_empty()));
-    Some(ResourceRecord {
-        id: arn.into(),
-        resource_type: FUNCTION.into(),
-        name: name.into(),
-        account: place.account.clone(),
-        region: place.region.clone(),
-        tags: Value::Null,
-        properties: properties(function, name).into(),
-        state: state.into(),
-        gaps: gap.into_iter().collect(),
-    })
+    let state = &mut draft.state;
+    state.put_some("Version", function.version());
+    state.put("CodeSize", function.code_size());
+    state.put_some("LastModified", function.last_modified().and_then(last_modified));
+    state.put_some("EnvironmentVariableNames", variables);
+    state.put_some("VpcId", function.vpc_config().and_then(|vpc| vpc.vpc_id()).filter(|id| !id.is_empty()));
+    draft.gaps.extend(gap);
+    Some(draft)
 }
 
 /// What the answer leaves out stands at the default that the API reference of CreateFunction gives.
-fn properties(function: &FunctionConfiguration, name: &str) -> Map<String, Value> {
-    let mut properties = Map::new();
-    let into = &mut properties;
-    insert(into, "FunctionName", Some(name));
-    insert(into, "Description", Some(function.description().unwrap_or("")));
-    insert(into, "PackageType", Some(function.package_type().unwrap_or(&PackageType::Zip).as_str()));
-    insert(into, "Runtime", function.runtime().map(|runtime| runtime.as_str()));
-    insert(into, "Handler", function.handler().filter(|handler| !handler.is_empty()));
-    insert(into, "Role", function.role());
-    insert(into, "MemorySize", Some(function.memory_size().unwrap_or(128)));
-    insert(into, "Timeout", Some(function.timeout().unwrap_or(3)));
+fn properties(function: &FunctionConfiguration, name: &str, into: &mut Object) {
+    into.put("FunctionName", name);
+    into.put("Description", function.description().unwrap_or(""));
+    into.put("PackageType", function.package_type().unwrap_or(&PackageType::Zip).as_str());
+    into.put_some("Runtime", function.runtime().map(|runtime| runtime.as_str()));
+    into.put_some("Handler", function.handler().filter(|handler| !handler.is_empty()));
+    into.put_some("Role", function.role());
+    into.put("MemorySize", function.memory_size().unwrap_or(128));
+    into.put("Timeout", function.timeout().unwrap_or(3));
     let architectures: Vec<&str> = function.architectures().iter().map(Architecture::as_str).collect();
-    insert(into, "Architectures", Some(if architectures.is_empty() { vec![Architecture::X8664.as_str()] } else { architectures }));
+    into.put("Architectures", if architectures.is_empty() { vec![Architecture::X8664.as_str()] } else { architectures });
     let tracing = function.tracing_config().and_then(|tracing| tracing.mode()).unwrap_or(&TracingMode::PassThrough);
-    insert(into, "TracingConfig", Some(json!({"Mode": tracing.as_str()})));
+    into.put("TracingConfig", json!({"Mode": tracing.as_str()}));
     let dead_letters = function.dead_letter_config().and_then(|config| config.target_arn()).filter(|arn| !arn.is_empty());
-    insert(into, "DeadLetterConfig", dead_letters.map(|arn| json!({"TargetArn": arn})));
+    into.put_some("DeadLetterConfig", dead_letters.map(|arn| json!({"TargetArn": arn})));
     // A function that was taken out of its VPC keeps a config with empty lists.
     let vpc = function.vpc_config().filter(|vpc| !vpc.subnet_ids().is_empty());
-    insert(into, "VpcConfig", vpc.map(|vpc| json!({"SubnetIds": vpc.subnet_ids(), "SecurityGroupIds": vpc.security_group_ids()})));
-    insert(into, "KmsKeyArn", function.kms_key_arn().filter(|arn| !arn.is_empty()));
-    insert(into, "EphemeralStorage", Some(json!({"Size": function.ephemeral_storage().map_or(512, |storage| storage.size())})));
-    insert(into, "LoggingConfig", Some(logging(function, name)));
-    insert(into, "Layers", Some(function.layers().iter().filter_map(|layer| layer.arn()).collect::<Vec<_>>()));
+    into.put_some("VpcConfig", vpc.map(|vpc| json!({"SubnetIds": vpc.subnet_ids(), "SecurityGroupIds": vpc.security_group_ids()})));
+    into.put_some("KmsKeyArn", function.kms_key_arn().filter(|arn| !arn.is_empty()));
+    into.put("EphemeralStorage", json!({"Size": function.ephemeral_storage().map_or(512, |storage| storage.size())}));
+    into.put("LoggingConfig", logging(function, name));
+    into.put("Layers", function.layers().iter().filter_map(|layer| layer.arn()).collect::<Vec<_>>());
     let file_systems: Vec<Value> = function
         .file_system_configs()
         .iter()
         .map(|system| json!({"Arn": system.arn(), "LocalMountPath": system.local_mount_path()}))
         .collect();
-    insert(into, "FileSystemConfigs", Some(file_systems));
+    into.put("FileSystemConfigs", file_systems);
     let snap_start = function.snap_start().and_then(|snap| snap.apply_on()).map_or("None", |apply| apply.as_str());
-    insert(into, "SnapStart", Some(json!({"ApplyOn": snap_start})));
-    properties
+    into.put("SnapStart", json!({"ApplyOn": snap_start}));
 }
 
 fn logging(function: &FunctionConfiguration, name: &str) -> Value {
     let config = function.logging_config();
-    let mut logging = Map::new();
+    let mut logging = Object::default();
     let format = config.and_then(|config| config.log_format()).map_or("Text", |format| format.as_str());
-    insert(&mut logging, "LogFormat", Some(format));
+    logging.put("LogFormat", format);
     let group = config.and_then(|config| config.log_group()).map_or_else(|| format!("/aws/lambda/{name}"), str::to_owned);
-    insert(&mut logging, "LogGroup", Some(group));
-    insert(&mut logging, "ApplicationLogLevel", config.and_then(|config| config.application_log_level()).map(|level| level.as_str()));
-    insert(&mut logging, "SystemLogLevel", config.and_then(|config| config.system_log_level()).map(|level| level.as_str()));
-    logging.into()
+    logging.put("LogGroup", group);
+    logging.put_some("ApplicationLogLevel", config.and_then(|config| config.application_log_level()).map(|level| level.as_str()));
+    logging.put_some("SystemLogLevel", config.and_then(|config| config.system_log_level()).map(|level| level.as_str()));
+    logging.done()
 }
 
 /// The sorted names of the variables; a gap where Lambda could not decrypt them.
@@ -134,10 +124,4 @@ fn last_modified(text: &str) -> Option<String> {
     let lambdas = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z");
     let time = lambdas.or_else(|_| chrono::DateTime::parse_from_rfc3339(text)).ok()?;
     Some(time.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
-}
-
-fn insert(into: &mut Map<String, Value>, name: &str, value: Option<impl serde::Serialize>) {
-    if let Some(value) = value {
-        into.insert(name.to_owned(), json!(value));
-    }
 }

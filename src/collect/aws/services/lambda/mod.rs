@@ -6,16 +6,16 @@ mod map;
 
 use super::Service;
 use crate::collect::aws::document;
+use crate::collect::aws::draft::Draft;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
-use crate::collect::aws::listing::{Listing, Page};
+use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::model::resource::ResourceRecord;
-use crate::model::{Outcome, Resource};
+use crate::model::Outcome;
 use aws_sdk_lambda::Client;
 use futures::FutureExt as _;
 use map::{FUNCTION, LISTING};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Collects `AWS::Lambda::Function`.
 pub struct Lambda;
@@ -58,49 +58,31 @@ impl Service for Lambda {
                 }
             })
             .await
-            .read(LISTING, |function| map::function(function, &cx.place));
+            .read(LISTING, |function| map::function(function));
         let mut found = Yield::default();
         found.listed(cx, FUNCTION, LISTING, &functions);
-        let functions = cx.each("functions", functions.items, |record| hydrate(cx, client.clone(), record).boxed()).await;
+        let functions = cx.each("functions", functions.items, |function| hydrate(cx, client.clone(), function).boxed()).await;
         for function in functions.into_iter().flatten() {
-            let mut resource = Resource::from_record(&function.record, cx.request.catalogue, cx.request.interner);
-            for (call, answer) in &function.answers {
-                found.answered(cx, FUNCTION, call, answer);
-                if let Err(failure) = answer {
-                    cx.gap(&mut resource, call, failure);
-                }
-            }
-            found.resources.push(resource);
+            found.enter(cx, function);
         }
         found
     }
 }
 
-/// One function with what became of each call for it.
-struct Function {
-    record: ResourceRecord,
-    answers: Vec<(&'static str, Result<(), Failure>)>,
-}
-
 /// Asks for what is wanted of one function; none where it is gone meanwhile. A call that fails otherwise leaves its own gap
 /// and does not keep the others from being made.
-async fn hydrate(cx: &Scope<'_>, client: Client, record: ResourceRecord) -> Option<Function> {
-    let name = record.name.clone();
-    let mut function = Function { record, answers: Vec::new() };
+async fn hydrate(cx: &Scope<'_>, client: Client, mut function: Draft) -> Option<Draft> {
+    let name = function.name.clone();
     if cx.wants(FUNCTION, POLICY) {
         let policy = policy(cx, &client, &name).await;
-        function.take(POLICY, policy, |record, policy| {
-            if let Some(policy) = policy {
-                record.state["Policy"] = policy;
-            }
+        function.take(POLICY, policy, |function, policy| {
+            function.state.put_some("Policy", policy);
         })?;
     }
     if cx.wants(FUNCTION, CONCURRENCY) {
         let answer = cx.call(CONCURRENCY, || client.get_function_concurrency().function_name(name.as_str()).send()).await;
-        function.take(CONCURRENCY, answer, |record, answer| {
-            if let Some(reserved) = answer.reserved_concurrent_executions {
-                record.properties["ReservedConcurrentExecutions"] = json!(reserved);
-            }
+        function.take(CONCURRENCY, answer, |function, answer| {
+            function.properties.put_some("ReservedConcurrentExecutions", answer.reserved_concurrent_executions);
         })?;
     }
     if cx.wants(FUNCTION, PROVISIONED) {
@@ -113,8 +95,8 @@ async fn hydrate(cx: &Scope<'_>, client: Client, record: ResourceRecord) -> Opti
                 }
             })
             .await;
-        function.take(PROVISIONED, whole(configs), |record, configs| {
-            record.state["ProvisionedConcurrency"] = configs.iter().map(map::provisioned_concurrency).collect();
+        function.take(PROVISIONED, configs.whole(), |function, configs| {
+            function.state.put("ProvisionedConcurrency", configs.iter().map(map::provisioned_concurrency).collect::<Value>());
         })?;
     }
     if cx.wants(FUNCTION, URLS) {
@@ -127,27 +109,11 @@ async fn hydrate(cx: &Scope<'_>, client: Client, record: ResourceRecord) -> Opti
                 }
             })
             .await;
-        function.take(URLS, whole(urls), |record, urls| {
-            record.state["FunctionUrls"] = urls.iter().map(map::function_url).collect();
+        function.take(URLS, urls.whole(), |function, urls| {
+            function.state.put("FunctionUrls", urls.iter().map(map::function_url).collect::<Value>());
         })?;
     }
     Some(function)
-}
-
-impl Function {
-    /// Takes an answer in; none where it says that the function is gone.
-    fn take<T>(&mut self, call: &'static str, answer: Result<T, Failure>, read: impl FnOnce(&mut ResourceRecord, T)) -> Option<()> {
-        let answer = match answer {
-            Ok(answer) => {
-                read(&mut self.record, answer);
-                Ok(())
-            }
-            Err(failure) if failure.vanished() => return None,
-            Err(failure) => Err(failure),
-        };
-        self.answers.push((call, answer));
-        Some(())
-    }
 }
 
 /// The resource policy; none where there is none.
@@ -162,8 +128,4 @@ async fn policy(cx: &Scope<'_>, client: &Client, name: &str) -> Result<Option<Va
     let text = answer.policy.ok_or_else(|| Failure::fault(Outcome::Broken, format!("{POLICY} was answered without a policy")))?;
     let unread = |fault| Failure::fault(Outcome::Broken, format!("the policy of function {name} cannot be read: {fault}"));
     document::read(&text).map(Some).map_err(unread)
-}
-
-fn whole<I>(listing: Listing<I>) -> Result<Vec<I>, Failure> {
-    listing.fault.map_or(Ok(listing.items), Err)
 }

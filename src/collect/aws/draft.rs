@@ -1,0 +1,134 @@
+//! A resource in the making: what was read of it so far, and what became of each call that was made for it.
+//!
+//! Every service that asks once a resource works alike: a call that fails leaves its own gap and keeps no other from being
+//! made; a resource that is gone meanwhile is dropped. That is written here, once.
+
+use super::failure::Failure;
+use super::scope::{Scope, Yield};
+use crate::model::resource::{GapRecord, ResourceRecord};
+use crate::model::{Resource, ResourceId};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde_json::{Map, Value};
+
+#[cfg(test)]
+#[path = "draft_tests.rs"]
+mod tests;
+
+/// A JSON object under construction.
+#[derive(Clone, Debug, Default)]
+pub struct Object(Map<String, Value>);
+
+impl Object {
+    /// Sets a key.
+    pub fn put(&mut self, key: &str, value: impl Into<Value>) {
+        self.0.insert(key.to_owned(), value.into());
+    }
+
+    /// Sets a key where there is a value.
+    pub fn put_some(&mut self, key: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.put(key, value);
+        }
+    }
+
+    /// The object.
+    pub fn done(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+impl std::ops::Index<&str> for Object {
+    type Output = Value;
+
+    /// What stands under a key; null where nothing does.
+    fn index(&self, key: &str) -> &Value {
+        self.0.get(key).unwrap_or(&Value::Null)
+    }
+}
+
+/// A time as properties have it: RFC 3339 in UTC.
+pub fn time(time: Option<&DateTime>) -> Option<String> {
+    time?.fmt(Format::DateTime).ok()
+}
+
+/// A resource in the making.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    resource_type: &'static str,
+    /// Its canonical id.
+    pub id: ResourceId,
+    /// Its name.
+    pub name: String,
+    /// Its tags, where a call of the service brings them: an object.
+    pub tags: Value,
+    /// Its properties.
+    pub properties: Object,
+    /// Its state.
+    pub state: Object,
+    /// What is not known for a fault in an answer.
+    pub gaps: Vec<GapRecord>,
+    answers: Vec<(&'static str, Result<(), Failure>)>,
+}
+
+impl Draft {
+    /// A resource of which nothing is known but its name.
+    pub fn new(resource_type: &'static str, id: impl Into<ResourceId>, name: impl Into<String>) -> Self {
+        Self {
+            resource_type,
+            id: id.into(),
+            name: name.into(),
+            tags: Value::Null,
+            properties: Object::default(),
+            state: Object::default(),
+            gaps: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// Takes an answer in; none where it says that the resource is gone. A failure becomes the gap of all that the
+    /// catalogue says the call brings.
+    pub fn take<T>(&mut self, call: &'static str, answer: Result<T, Failure>, read: impl FnOnce(&mut Self, T)) -> Option<()> {
+        let answer = match answer {
+            Ok(answer) => {
+                read(self, answer);
+                Ok(())
+            }
+            Err(failure) if failure.vanished() => return None,
+            Err(failure) => Err(failure),
+        };
+        self.answers.push((call, answer));
+        Some(())
+    }
+
+    fn into_resource(self, cx: &Scope<'_>) -> Resource {
+        let record = ResourceRecord {
+            id: self.id,
+            resource_type: self.resource_type.into(),
+            name: self.name.into(),
+            account: cx.place.account.clone(),
+            region: cx.place.region.clone(),
+            tags: self.tags,
+            properties: self.properties.done(),
+            state: self.state.done(),
+            gaps: self.gaps,
+        };
+        let mut resource = Resource::from_record(&record, cx.request.catalogue, cx.request.interner);
+        for (call, answer) in &self.answers {
+            if let Err(failure) = answer {
+                cx.gap(&mut resource, call, failure);
+            }
+        }
+        resource
+    }
+}
+
+impl Yield {
+    /// Enters a resource, with what became of each call for it in the rows of coverage.
+    pub fn enter(&mut self, cx: &Scope<'_>, draft: Draft) {
+        for (call, answer) in &draft.answers {
+            self.answered(cx, draft.resource_type, call, answer);
+        }
+        self.resources.push(draft.into_resource(cx));
+    }
+}
