@@ -10,17 +10,19 @@ use std::path::{Path, PathBuf};
 /// Module → what it may use of ours, besides itself. `x::config` is that submodule alone; `*` is everything.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("audit", &["collect", "inventory", "evaluate", "findings", "publish", "store", "iam", "cost", "model", "diag", "telemetry"]),
+    ("backup", &["model"]),
     ("cli", &["*"]),
     ("collect", &["model", "diag", "telemetry", "iam", "cost"]),
     ("config", &["model", "diag", "*::config"]),
     ("cost", &["model", "diag"]),
     ("daemon", &["audit", "collect", "publish", "store", "model", "diag", "telemetry"]),
     ("diag", &[]),
-    ("evaluate", &["model", "diag", "iam", "cost"]),
+    ("evaluate", &["model", "diag", "iam", "cost", "net", "backup"]),
     ("findings", &["model", "diag"]),
     ("iam", &["model", "diag"]),
     ("inventory", &["model"]),
     ("model", &[]),
+    ("net", &["model"]),
     ("publish", &["model", "diag", "telemetry"]),
     ("serve", &["daemon", "store", "publish", "model", "diag", "telemetry"]),
     ("store", &["model", "telemetry"]),
@@ -28,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Modules without I/O, without `await`, without a clock: time arrives as an argument.
-const PURE: [&str; 6] = ["model", "inventory", "evaluate", "findings", "iam", "cost"];
+const PURE: [&str; 8] = ["model", "inventory", "evaluate", "findings", "iam", "cost", "net", "backup"];
 const IMPURE: [&str; 9] =
     ["async fn", "async move", ".await", "std::fs", "std::env::", "std::net", "SystemTime", "Utc::now", "Instant::now"];
 

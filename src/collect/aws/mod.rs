@@ -21,6 +21,8 @@ mod scope;
 mod services;
 mod session;
 mod tally;
+#[cfg(any(test, feature = "cloudwatch", feature = "ec2", feature = "iam", feature = "sns"))]
+mod whole;
 
 #[cfg(test)]
 mod catalogue_tests;

@@ -231,6 +231,7 @@ pub static ALL: &[Builtin] = &[
         example: "string(12)",
         run: convert::string,
     },
+    Builtin { name: "sum", style: Style::Both, overloads: &[(&[Takes::List], Gives::Int)], example: "sum([1, 2])", run: sum },
     Builtin {
         name: "timestamp",
         style: Style::Global,
@@ -316,4 +317,22 @@ fn size<'a>(arguments: &[Val<'a>]) -> Val<'a> {
         None => val::length(of).or_else(|| val::keys(of).map(|keys| keys.len())),
     };
     count.and_then(|count| i64::try_from(count).ok()).map_or_else(|| refused("size", arguments), Val::Int)
+}
+
+/// Of whole numbers: the units of tables and their indexes.
+fn sum<'a>(arguments: &[Val<'a>]) -> Val<'a> {
+    let [of] = arguments else { return refused("sum", arguments) };
+    let Some(count) = val::length(of) else { return refused("sum", arguments) };
+    let mut total = 0_i64;
+    for position in 0..count {
+        match val::item(of, position) {
+            Some(Val::Int(number)) => match total.checked_add(number) {
+                Some(sum) => total = sum,
+                None => return Val::failed("the sum does not fit into 64 bits"),
+            },
+            Some(other) => return Val::failed(arcstr::format!("sum() needs whole numbers, and item {position} is {}", other.kind())),
+            None => break,
+        }
+    }
+    Val::Int(total)
 }

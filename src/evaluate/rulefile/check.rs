@@ -28,7 +28,11 @@ pub struct Checks<'a> {
 impl<'a> Checks<'a> {
     /// Types, frameworks, and the functions of all libraries.
     pub fn new(catalogue: &'a Catalogue, frameworks: &'a BTreeMap<ArcStr, Framework>) -> Self {
-        Self { catalogue, frameworks, functions: Functions::new([crate::cost::FUNCTIONS, crate::iam::FUNCTIONS]) }
+        Self {
+            catalogue,
+            frameworks,
+            functions: Functions::new([crate::backup::FUNCTIONS, crate::cost::FUNCTIONS, crate::iam::FUNCTIONS, crate::net::FUNCTIONS]),
+        }
     }
 }
 

@@ -7,10 +7,16 @@
 use super::limiter::Pace;
 use super::scope::{Scope, Yield};
 
+#[cfg(feature = "autoscaling")]
+mod autoscaling;
+#[cfg(feature = "backup")]
+mod backup;
 #[cfg(feature = "costexplorer")]
 mod costexplorer;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
+#[cfg(feature = "ec2")]
+mod ec2;
 #[cfg(feature = "iam")]
 mod iam;
 #[cfg(feature = "lambda")]
@@ -39,8 +45,11 @@ pub trait Service: Send + Sync {
 /// The catalogue of each service by its name.
 pub const CATALOGUES: &[(&str, &str)] = &[
     ("account", include_str!("../account/catalogue.yaml")),
+    ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
+    ("backup", include_str!("backup/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
     ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
+    ("ec2", include_str!("ec2/catalogue.yaml")),
     ("iam", include_str!("iam/catalogue.yaml")),
     ("lambda", include_str!("lambda/catalogue.yaml")),
     ("logs", include_str!("logs/catalogue.yaml")),
@@ -50,10 +59,16 @@ pub const CATALOGUES: &[(&str, &str)] = &[
 pub fn all() -> Vec<Box<dyn Service>> {
     vec![
         Box::new(super::account::Account),
+        #[cfg(feature = "autoscaling")]
+        Box::new(autoscaling::Autoscaling),
+        #[cfg(feature = "backup")]
+        Box::new(backup::Backup),
         #[cfg(feature = "costexplorer")]
         Box::new(costexplorer::CostExplorer),
         #[cfg(feature = "dynamodb")]
         Box::new(dynamodb::DynamoDb),
+        #[cfg(feature = "ec2")]
+        Box::new(ec2::Ec2),
         #[cfg(feature = "iam")]
         Box::new(iam::Iam),
         #[cfg(feature = "lambda")]

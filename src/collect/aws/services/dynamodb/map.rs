@@ -4,7 +4,9 @@
 //! has the status itself, so that a rule may treat it as pending.
 
 use crate::collect::aws::document;
-use crate::collect::aws::draft::{Object, time};
+use crate::collect::aws::draft::{Draft, Object, time};
+use crate::model::call::Place;
+use aws_sdk_dynamodb::operation::describe_limits::DescribeLimitsOutput;
 use aws_sdk_dynamodb::types::{
     BillingMode, ContinuousBackupsDescription, ContinuousBackupsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, OnDemandThroughput, PointInTimeRecoveryStatus, Projection, ProvisionedThroughputDescription,
@@ -60,7 +62,8 @@ pub fn table(table: &TableDescription, properties: &mut Object, state: &mut Obje
     let class = table.table_class_summary().and_then(|summary| summary.table_class()).unwrap_or(&TableClass::Standard);
     properties.put("TableClass", class.as_str());
     properties.put("Replicas", list(table.replicas().iter().map(replica).collect()));
-    state.put("Replicas", list(table.replicas().iter().map(replica_state).collect()));
+    let arn = table.table_arn();
+    state.put("Replicas", list(table.replicas().iter().map(|replica| replica_state(replica, arn)).collect()));
     state.put_some("TableStatus", table.table_status().map(|status| status.as_str()));
     state.put_some("TableId", table.table_id());
     state.put_some("CreationDateTime", time(table.creation_date_time()));
@@ -170,12 +173,32 @@ fn replica(replica: &ReplicaDescription) -> Value {
     object.done()
 }
 
-fn replica_state(replica: &ReplicaDescription) -> Value {
+/// A replica has the table's name, in its own region: the answer names the region only, and its ARN follows from ours.
+fn replica_state(replica: &ReplicaDescription, arn: Option<&str>) -> Value {
     let mut object = Object::default();
     object.put_some("Region", replica.region_name());
+    object.put_some("Arn", arn.zip(replica.region_name()).and_then(|(arn, region)| in_region(arn, region)));
     object.put_some("ReplicaStatus", replica.replica_status().map(|status| status.as_str()));
     object.put_some("ReplicaStatusDescription", replica.replica_status_description());
     object.done()
+}
+
+/// An ARN with another region in it.
+fn in_region(arn: &str, region: &str) -> Option<String> {
+    let mut parts: Vec<&str> = arn.splitn(5, ':').collect();
+    *parts.get_mut(3)? = region;
+    Some(parts.join(":"))
+}
+
+/// What `DescribeLimits` says; none where one of the four is missing: they come together.
+pub fn limits(limits: &DescribeLimitsOutput, place: &Place) -> Option<Draft> {
+    let mut draft =
+        Draft::new("Ledgerline::DynamoDB::Limits", format!("ledgerline:dynamodb-limits:{}:{}", place.account, place.region), "limits");
+    draft.properties.put("AccountMaxReadCapacityUnits", limits.account_max_read_capacity_units()?);
+    draft.properties.put("AccountMaxWriteCapacityUnits", limits.account_max_write_capacity_units()?);
+    draft.properties.put("TableMaxReadCapacityUnits", limits.table_max_read_capacity_units()?);
+    draft.properties.put("TableMaxWriteCapacityUnits", limits.table_max_write_capacity_units()?);
+    Some(draft)
 }
 
 /// What `DescribeTimeToLive` says. The attribute's name is there only while TTL is on or being switched.

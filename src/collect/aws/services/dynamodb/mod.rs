@@ -1,4 +1,5 @@
-//! DynamoDB tables: one listing, then up to four calls a table, each only where a rule needs what it brings.
+//! DynamoDB tables: one listing, then up to four calls a table, each only where a rule needs what it brings; and the limits of
+//! the account, once a region.
 
 mod map;
 
@@ -9,16 +10,18 @@ use super::Service;
 use crate::collect::aws::draft::Draft;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
-use crate::collect::aws::listing::Page;
+use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
 use aws_sdk_dynamodb::Client;
 use futures::FutureExt;
 
-/// Collects `AWS::DynamoDB::Table`.
+/// Collects `AWS::DynamoDB::Table` and the account's limits.
 pub struct DynamoDb;
 
 const TABLE: &str = "AWS::DynamoDB::Table";
+const LIMITS: &str = "Ledgerline::DynamoDB::Limits";
 const LIST: &str = "dynamodb:ListTables";
+const DESCRIBE_LIMITS: &str = "dynamodb:DescribeLimits";
 const DESCRIBE: &str = "dynamodb:DescribeTable";
 const TIME_TO_LIVE: &str = "dynamodb:DescribeTimeToLive";
 const BACKUPS: &str = "dynamodb:DescribeContinuousBackups";
@@ -45,22 +48,44 @@ impl Service for DynamoDb {
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
         let client = Client::new(cx.sdk());
-        let names = cx
-            .list(LIST, |token| {
-                let request = client.list_tables().limit(100).set_exclusive_start_table_name(token);
-                async {
-                    let answer = request.send().await?;
-                    Ok(Page { items: answer.table_names, next: answer.last_evaluated_table_name })
-                }
-            })
-            .await;
         let mut found = Yield::default();
-        found.listed(cx, TABLE, LIST, &names);
-        let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
-        for table in tables.into_iter().flatten() {
-            found.enter(cx, table);
+        if cx.request.needs.wants_type(TABLE) {
+            tables(cx, &client, &mut found).await;
+        }
+        if cx.request.needs.wants_type(LIMITS) {
+            limits(cx, &client, &mut found).await;
         }
         found
+    }
+}
+
+/// What the account may provision in this region, in all and for one table.
+async fn limits(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
+    let answer = cx.call(DESCRIBE_LIMITS, || client.describe_limits().send()).await;
+    let listing = match answer.and_then(|answer| map::limits(&answer, &cx.place).ok_or_else(|| Failure::empty(DESCRIBE_LIMITS))) {
+        Ok(limits) => Listing { items: vec![limits], fault: None },
+        Err(fault) => Listing { items: Vec::new(), fault: Some(fault) },
+    };
+    found.listed(cx, LIMITS, DESCRIBE_LIMITS, &listing);
+    for limits in listing.items {
+        found.enter(cx, limits);
+    }
+}
+
+async fn tables(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
+    let names = cx
+        .list(LIST, |token| {
+            let request = client.list_tables().limit(100).set_exclusive_start_table_name(token);
+            async {
+                let answer = request.send().await?;
+                Ok(Page { items: answer.table_names, next: answer.last_evaluated_table_name })
+            }
+        })
+        .await;
+    found.listed(cx, TABLE, LIST, &names);
+    let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
+    for table in tables.into_iter().flatten() {
+        found.enter(cx, table);
     }
 }
 

@@ -7,13 +7,13 @@
 mod map;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 use super::Service;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::collect::aws::whole::WholeXml;
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{Outcome, Path, Resource};
 use aws_sdk_iam::Client;
@@ -52,7 +52,7 @@ impl Service for Iam {
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
-        let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(whole::WholeXml).build());
+        let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
         let entities = details(cx, &client).await;
         let mut found = Yield::default();
         let mut kinds: HashMap<&str, Vec<ResourceRecord>> = HashMap::new();

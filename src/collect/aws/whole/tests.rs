@@ -1,4 +1,4 @@
-//! Half an answer of IAM is told from a whole one.
+//! Half an answer is told from a whole one.
 
 use super::is_whole;
 

@@ -1,6 +1,6 @@
 //! Refuses half an answer. The SDK's XML reader takes a document that breaks off for one that ends: an IAM answer cut in the
 //! middle would be an account with fewer roles, and one cut early an account without any. (Half a JSON document is an
-//! error of its own; only XML needs this.)
+//! error of its own; only services that speak XML need this: IAM, EC2, SNS.)
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
