@@ -106,10 +106,8 @@ fn coverage(framework: &Framework, rules: &[&Rule], text: &mut String) {
     if let Some(url) = &framework.url {
         let _ = write!(text, "<{url}>\n\n");
     }
-    if !framework.controls.is_empty() {
-        let spoken = by_control.values().filter(|rules| !rules.is_empty()).count();
-        let _ = write!(text, "{spoken} of the {} controls listed here have a rule.\n\n", by_control.len());
-    }
+    let spoken = by_control.values().filter(|rules| !rules.is_empty()).count();
+    let _ = write!(text, "{spoken} of the {} controls listed here have a rule.\n\n", by_control.len());
     text.push_str("| control | title | rules |\n|---|---|---|\n");
     for (id, rules) in by_control {
         let title = framework.controls.get(id).map_or("", ArcStr::as_str);

@@ -1,7 +1,7 @@
 //! Catalogues of control frameworks, `rules/frameworks/<framework>.yaml`: which control ids there are.
 //!
 //! Rules may only name controls that a catalogue has, so that a slip in an id never leaves a control green because
-//! nothing speaks for it. A catalogue without `controls` names a framework whose ids are not listed: any id passes.
+//! nothing speaks for it. A catalogue without `controls` is a mistake: any id would pass against it.
 
 use super::Word;
 use crate::diag::yaml::{self, Node, Table};
@@ -18,7 +18,7 @@ pub struct Framework {
     pub title: ArcStr,
     /// Where its controls are described.
     pub url: Option<ArcStr>,
-    /// Control id → title. Empty where the ids are not listed.
+    /// Control id → title; never empty.
     pub controls: BTreeMap<ArcStr, ArcStr>,
 }
 
@@ -42,7 +42,11 @@ fn table(root: &Node, name: &str, faults: &mut Faults) -> Option<Framework> {
     let title = table.required("title", faults).and_then(|node| node.string("title", faults));
     let url = table.optional("url").and_then(|node| node.string("url", faults));
     let mut controls = BTreeMap::new();
-    for node in table.optional("controls").and_then(|node| node.list("controls", faults)).unwrap_or(&[]) {
+    let listed = table.required("controls", faults).and_then(|node| node.list("controls", faults));
+    if listed.is_some_and(<[Node]>::is_empty) {
+        faults.add(table.span(), "controls is empty: any id would pass");
+    }
+    for node in listed.unwrap_or(&[]) {
         if let Some((id, title)) = control(node, faults)
             && controls.insert(id.text.clone(), title).is_some()
         {

@@ -186,3 +186,12 @@ proptest! {
         let _ = load(&sources(&[(GOOD[0].0, &text)]), &catalogue(), &LoadOptions::default());
     }
 }
+
+#[test]
+fn a_framework_without_controls_is_refused_since_any_id_would_pass() {
+    for controls in ["", "controls: []\n"] {
+        let text = format!("id: own\ntitle: Our own\n{controls}");
+        let faults = super::said(&[("rules/frameworks/own.yaml", &text)]);
+        assert!(faults.contains("controls"), "{faults}");
+    }
+}
