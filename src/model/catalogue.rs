@@ -93,6 +93,10 @@ pub struct CallSpec {
     /// The IAM actions that it needs; the call's own name where absent.
     #[serde(default)]
     pub permissions: Vec<ArcStr>,
+    /// The ARNs that the permissions are wanted on, wildcards among them; every resource where absent. For actions that
+    /// would let us read more than we need: `apigateway:GET` reads API keys too.
+    #[serde(default)]
+    pub resources: Vec<ArcStr>,
     /// How often it is made.
     pub each: Each,
     /// Whether AWS charges for the request itself.

@@ -9,10 +9,12 @@ mod account;
 mod breaker;
 mod conduit;
 mod connector;
-#[cfg(any(test, feature = "dynamodb", feature = "iam", feature = "lambda"))]
+#[cfg(any(test, feature = "apigateway", feature = "dynamodb", feature = "iam", feature = "lambda"))]
 mod document;
 mod draft;
 mod failure;
+#[cfg(any(test, feature = "apigateway", feature = "apigatewayv2"))]
+mod invocation;
 mod limiter;
 mod listing;
 mod pass;

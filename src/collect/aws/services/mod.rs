@@ -7,6 +7,8 @@
 use super::limiter::Pace;
 use super::scope::{Scope, Yield};
 
+#[cfg(feature = "apigateway")]
+mod apigateway;
 #[cfg(feature = "autoscaling")]
 mod autoscaling;
 #[cfg(feature = "backup")]
@@ -45,6 +47,7 @@ pub trait Service: Send + Sync {
 /// The catalogue of each service by its name.
 pub const CATALOGUES: &[(&str, &str)] = &[
     ("account", include_str!("../account/catalogue.yaml")),
+    ("apigateway", include_str!("apigateway/catalogue.yaml")),
     ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
     ("backup", include_str!("backup/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
@@ -59,6 +62,8 @@ pub const CATALOGUES: &[(&str, &str)] = &[
 pub fn all() -> Vec<Box<dyn Service>> {
     vec![
         Box::new(super::account::Account),
+        #[cfg(feature = "apigateway")]
+        Box::new(apigateway::ApiGateway),
         #[cfg(feature = "autoscaling")]
         Box::new(autoscaling::Autoscaling),
         #[cfg(feature = "backup")]
