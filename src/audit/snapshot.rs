@@ -30,7 +30,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             results: statuses(report),
             rule_findings,
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
-            tags: tags(&found.verdicts.told),
+            tags: tags(&found.verdicts),
             costs,
             savings: savings(&found.verdicts.told),
             ..Snapshot::default()
@@ -77,22 +77,10 @@ fn statuses(report: &Report) -> Vec<(Status, u64)> {
         .collect()
 }
 
-/// Tagging rules judge each required key on its own: the key is the sub-key.
-fn tags(evaluations: &[Evaluation]) -> Vec<(AccountId, ArcStr, u64, u64)> {
-    let mut counts: BTreeMap<(&AccountId, &ArcStr), (u64, u64)> = BTreeMap::new();
-    for evaluation in evaluations.iter().filter(|evaluation| evaluation.rule.pillar == Pillar::Tagging) {
-        let Some(key) = &evaluation.sub_key else { continue };
-        let (required, compliant) = counts.entry((&evaluation.account, key)).or_default();
-        match evaluation.status {
-            Status::Pass => {
-                *required += 1;
-                *compliant += 1;
-            }
-            Status::Fail | Status::Waived | Status::Unknown => *required += 1,
-            Status::NotApplicable => {}
-        }
-    }
-    counts.into_iter().map(|((account, key), (required, compliant))| (account.clone(), key.clone(), required, compliant)).collect()
+/// Required tag keys, as the rules that name them counted.
+fn tags(verdicts: &Verdicts) -> Vec<(AccountId, ArcStr, u64, u64)> {
+    let counts = verdicts.tags.iter();
+    counts.map(|((account, key), count)| (account.clone(), key.clone(), count.required, count.compliant)).collect()
 }
 
 /// What mending would save, by rule.

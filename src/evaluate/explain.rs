@@ -77,6 +77,7 @@ pub fn explain(rule: &Rule, catalogue: &Catalogue) -> Explanation {
     expressions.extend(body.when.as_ref().map(|when| ("when", when.source().clone())));
     expressions.push(("assert", body.assert.source().clone()));
     expressions.push(("message", body.message_text.clone()));
+    expressions.extend(body.required_tags.as_ref().map(|keys| ("required_tags", keys.source().clone())));
     expressions.extend(body.savings.as_ref().map(|savings| ("savings", savings.source().clone())));
     let reads = rule.info.reads.iter().map(|(resource_type, path)| ExplainedRead {
         resource_type: resource_type.clone(),

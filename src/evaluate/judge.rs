@@ -5,6 +5,7 @@ use super::expr::{Frame, Subject};
 use super::pass::Pass;
 use super::rule::{Each, Rule};
 use crate::model::inventory::Known;
+use crate::model::path::Step;
 use crate::model::rule::RuleInfo;
 use crate::model::verdict::{Evaluation, Quiet, Status, Verdicts};
 use crate::model::{AccountId, Gap, GapKind, Money, Path, Region, Resource, Value};
@@ -88,6 +89,9 @@ impl<'a> Judge<'a> {
             Some(Err(gap)) => Some(Verdict::Unknown(gap)),
             None | Some(Ok(true)) => None,
         };
+        if applies.is_none() {
+            self.count_tags(&frame, home, verdicts);
+        }
         let mut write = |verdict: Verdict, key: Option<ArcStr>, frame: &Frame<'_>| match (verdict.quietly(), &key, u32::try_from(position))
         {
             (Some(status), None, Ok(resource)) if !self.cx.evidence.contains(&status) => {
@@ -110,6 +114,18 @@ impl<'a> Judge<'a> {
             }
             Value::Gap(gap) => write(Verdict::Unknown(gap), None, &frame),
             other => write(Verdict::Unknown(no_list(&other)), None, &frame),
+        }
+    }
+
+    /// Counts the tag keys that the rule requires. One without a value is none.
+    fn count_tags(&self, frame: &Frame<'_>, home: &Home, verdicts: &mut Verdicts) {
+        let Some(Value::List(keys)) = self.rule.body.required_tags.as_ref().map(|keys| keys.eval(frame)) else { return };
+        for key in keys.iter() {
+            let Value::Str(key) = key else { continue };
+            let value = frame.resource().tags.at(&[Step::Key(key.clone())]);
+            let count = verdicts.tags.entry((home.account.clone(), key.clone())).or_default();
+            count.required += 1;
+            count.compliant += u64::from(matches!(value, Some(Value::Str(value)) if !value.trim().is_empty()));
         }
     }
 

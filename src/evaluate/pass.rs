@@ -69,6 +69,11 @@ pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx:
     for (_, block) in done {
         verdicts.told.extend(block.told);
         verdicts.quiet.extend(block.quiet);
+        for (key, count) in block.tags {
+            let sum = verdicts.tags.entry(key).or_default();
+            sum.required += count.required;
+            sum.compliant += count.compliant;
+        }
     }
     verdicts.told.extend(failed_listings(rules, inventory, cx));
     verdicts

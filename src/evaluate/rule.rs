@@ -37,6 +37,8 @@ pub(super) struct Body {
     pub message_text: ArcStr,
     /// USD a month that mending would save.
     pub savings: Option<Program>,
+    /// The tag keys that the resource must have: what the metrics of tag compliance count.
+    pub required_tags: Option<Program>,
     /// All that its expressions read.
     pub reads: Reads,
     /// The places of the judged resource that evidence shows.

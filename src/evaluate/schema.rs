@@ -44,6 +44,7 @@ pub fn rule_file() -> Value {
             "when": expression("CEL; where false, the rule does not apply."),
             "assert": expression("CEL; true passes, false fails."),
             "message": text("What is said of a failure; {{ … }} holds CEL."),
+            "required_tags": expression("CEL; the tag keys that a resource must have, for the metrics of tag compliance."),
             "savings": expression("CEL; USD a month that mending would save."),
             "why": text("Why it matters."),
             "remedy": {

@@ -6,6 +6,7 @@ use super::{AccountId, CallId, Fingerprint, Gap, Inventory, Money, Path, Region,
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 words! {
@@ -73,6 +74,17 @@ pub struct Verdicts {
     pub quiet: Vec<Quiet>,
     /// What [`Quiet::rule`] counts.
     pub rules: Vec<Arc<RuleInfo>>,
+    /// How many resources of an account must have a tag key, and have it, over all rules that name the keys they require.
+    pub tags: BTreeMap<(AccountId, ArcStr), TagCount>,
+}
+
+/// Resources under one required tag key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TagCount {
+    /// Those that must have it; where tags could not be read, they count here.
+    pub required: u64,
+    /// Those that have it, with a value.
+    pub compliant: u64,
 }
 
 /// A pass, or a rule that does not apply, of a resource as a whole.

@@ -95,6 +95,7 @@ pub(in crate::evaluate) fn check(
         message: code.message,
         message_text: raw.message.clone()?.text,
         savings: code.savings,
+        required_tags: code.required_tags,
         observed: code.reads.observed(),
         reads: code.reads,
         needs,

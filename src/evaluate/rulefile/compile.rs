@@ -22,6 +22,8 @@ pub struct Code {
     pub message: Template,
     /// `savings`.
     pub savings: Option<Program>,
+    /// `required_tags`.
+    pub required_tags: Option<Program>,
     /// All that they read.
     pub reads: Reads,
 }
@@ -57,8 +59,17 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
     let assert = raw.assert.as_ref().and_then(|assert| compiler.program(assert, &scope));
     let message = raw.message.as_ref().and_then(|message| compiler.template(message, &Scope { demand: Demand::Anything, ..scope }));
     let savings = raw.savings.as_ref().map(|savings| compiler.program(savings, &Scope { demand: Demand::Amount, ..scope }));
+    let keys = raw.required_tags.as_ref().map(|keys| compiler.program(keys, &Scope { demand: Demand::List, ..scope }));
     let reads = compiler.reads;
-    Some(Code { each: whole(each)?, when: whole(when)?, assert: assert?, message: message?, savings: whole(savings)?, reads })
+    Some(Code {
+        each: whole(each)?,
+        when: whole(when)?,
+        assert: assert?,
+        message: message?,
+        savings: whole(savings)?,
+        required_tags: whole(keys)?,
+        reads,
+    })
 }
 
 /// An expression that is there must have compiled.

@@ -81,6 +81,8 @@ pub struct RawRule {
     pub assert: Option<RawExpression>,
     /// `message`.
     pub message: Option<RawExpression>,
+    /// `required_tags`.
+    pub required_tags: Option<RawExpression>,
     /// `savings`.
     pub savings: Option<RawExpression>,
     /// `why`.

@@ -51,6 +51,7 @@ fn judge(table: &Table<'_>, raw: &mut RawRule, faults: &mut Faults) {
     raw.when = table.optional("when").and_then(|node| expression(node, "when", faults));
     raw.assert = table.required("assert", faults).and_then(|node| expression(node, "assert", faults));
     raw.message = table.required("message", faults).and_then(|node| expression(node, "message", faults));
+    raw.required_tags = table.optional("required_tags").and_then(|node| expression(node, "required_tags", faults));
     raw.savings = table.optional("savings").and_then(|node| expression(node, "savings", faults));
 }
 
