@@ -189,3 +189,22 @@ fn the_number_of_threads_changes_nothing() {
     let one = on(1);
     assert!(one == on(2) && one == on(7));
 }
+
+#[test]
+fn required_tag_keys_are_counted_and_unread_tags_are_not_compliant() {
+    let tagged = |name: &str, tags: serde_json::Value, gaps: &[&str]| {
+        (resource("AWS::DynamoDB::Table", name, json!({ "tags": tags }), gaps), Known::None)
+    };
+    let tables = vec![
+        tagged("good", json!({ "Owner": "a" }), &[]),
+        tagged("empty", json!({ "Owner": " " }), &[]),
+        tagged("none", json!({}), &[]),
+        tagged("denied", json!({}), &["tags"]),
+    ];
+    let (catalogue, scope) = (catalogue(), PassScope::default());
+    let pass = Pass { now: chrono::DateTime::UNIX_EPOCH, catalogue: &catalogue, scope: &scope, evidence: &[] };
+    let counts = |threads: usize| run_on(NonZeroUsize::new(threads).unwrap(), &rules(), &inventory(tables.clone(), &[]), &pass).tags;
+    let counted: Vec<_> = counts(1).into_iter().map(|((_, key), count)| (key, count.required, count.compliant)).collect();
+    assert_eq!(counted, [("Owner".into(), 4, 1)]);
+    assert_eq!(counts(1), counts(3));
+}

@@ -101,7 +101,7 @@ fn the_summary_counts_all_and_adds_the_savings_of_failures() {
 fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
     let rules = vec![rule("a"), rule("b")];
     let quiet = [0, 1].map(|rule| Quiet { rule, resource: 0, status: Status::Pass }).to_vec();
-    let (verdicts, inventory) = (Verdicts { told: Vec::new(), quiet, rules }, inventory());
+    let (verdicts, inventory) = (Verdicts { told: Vec::new(), quiet, rules, tags: Default::default() }, inventory());
     assert_eq!(summarise(&verdicts).pass, 2, "it is counted all the same");
     let none = results(&verdicts, &inventory, Shown { statuses: &[Status::Fail], known: &[] });
     assert!(none.is_empty());

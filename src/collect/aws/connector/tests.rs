@@ -11,10 +11,7 @@ fn named(uri: &str, body: &'static str) -> Option<String> {
 
 #[test]
 fn what_the_credential_chain_sends_is_named_and_what_stays_on_the_machine_is_not_counted() {
-    assert_eq!(
-        named("https://sts.us-east-2.amazonaws.com/", "Action=AssumeRole&Version=2011-06-15").as_deref(),
-        Some("sts:AssumeRole")
-    );
+    assert_eq!(named("https://sts.us-east-2.amazonaws.com/", "Action=AssumeRole&Version=2011-06-15").as_deref(), Some("sts:AssumeRole"));
     assert_eq!(named("http://127.0.0.1:5000/", "Action=AssumeRoleWithWebIdentity").as_deref(), Some("sts:AssumeRoleWithWebIdentity"));
     let portal = "https://portal.sso.us-east-2.amazonaws.com/federation/credentials?role_name=x&account_id=1";
     assert_eq!(named(portal, "").as_deref(), Some("sso:GetRoleCredentials"));

@@ -9,16 +9,10 @@ fn endpoints(variables: &[(&str, &str)]) -> Option<String> {
 
 #[test]
 fn an_endpoint_that_can_be_none_is_refused_by_name() {
-    assert_eq!(
-        endpoints(&[("AWS_ENDPOINT_URL", "http://localhost:5000"), ("AWS_ENDPOINT_URL_LOGS", "https://x"), ("HOME", "x")]),
-        None
-    );
+    assert_eq!(endpoints(&[("AWS_ENDPOINT_URL", "http://localhost:5000"), ("AWS_ENDPOINT_URL_LOGS", "https://x"), ("HOME", "x")]), None);
     assert_eq!(endpoints(&[("AWS_ENDPOINT_URL", "")]), None, "empty is none");
     let refused = endpoints(&[("AWS_ENDPOINT_URL_DYNAMODB", ""), ("AWS_ENDPOINT_URL", "localhost:5000")]).unwrap();
-    assert!(
-        refused.starts_with("AWS_ENDPOINT_URL is \"localhost:5000\"") && refused.contains("AWS_ENDPOINT_URL_DYNAMODB"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("AWS_ENDPOINT_URL is \"localhost:5000\"") && refused.contains("AWS_ENDPOINT_URL_DYNAMODB"), "{refused}");
 }
 
 #[test]
