@@ -81,6 +81,13 @@ pub const FUNCTIONS: &[Function] = &[
         call: facts::pass_role_on_star,
     },
     Function {
+        name: "iam.service_grants",
+        parameters: &[DOCUMENT],
+        returns: findings!("service": Kind::String),
+        help: "statements that let an AWS service in",
+        call: facts::service_grants,
+    },
+    Function {
         name: "iam.service_wildcards",
         parameters: &[DOCUMENT],
         returns: findings!("service": Kind::String, "action": Kind::String, "resource": Kind::String, "on_everything": Kind::Bool),

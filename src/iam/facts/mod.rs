@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 pub(super) use grants::{
     admin_statements, kms_decrypt_on_all_keys, not_action_allows, not_resource_allows, pass_role_on_star, service_wildcards,
 };
-pub(super) use principals::{external_accounts, federated_without_subject, trusts_anyone, unguarded_service_grants};
+pub(super) use principals::{external_accounts, federated_without_subject, service_grants, trusts_anyone, unguarded_service_grants};
 pub(super) use resources::{actions_date, wildcard_resource_actions};
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.

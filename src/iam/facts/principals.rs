@@ -105,6 +105,14 @@ pub(crate) fn unguarded_service_grants(arguments: &[Value]) -> Result<Value, Gap
     Ok(Value::List(found))
 }
 
+/// Statements that let AWS services in, guarded or not: who calls.
+pub(crate) fn service_grants(arguments: &[Value]) -> Result<Value, Gap> {
+    let document = document(arguments)?;
+    let services = of_kind(&document, |principal| matches!(principal, Principal::Service(_)));
+    let found = services.into_iter().map(|(statement, principal)| finding(statement, [("service", Value::str(principal.to_string()))]));
+    Ok(Value::List(found.collect()))
+}
+
 /// Statements that trust an OIDC provider without saying whose tokens: no condition on the token's subject (`<host>:sub`),
 /// or an open one. Any user of the provider can then take the role. SAML providers belong to one company and are left out;
 /// `cognito-identity.amazonaws.com` names its pool in `aud` instead.

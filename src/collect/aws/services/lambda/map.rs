@@ -1,15 +1,25 @@
 //! Functions in CloudFormation's words.
 //!
 //! Environment variables are where people keep secrets: their names are kept, as state, and their values end here. They are
-//! not written as `Environment.Variables` without values, for that would say that the values are empty.
+//! not written as `Environment.Variables` without values, for that would say that the values are empty. Of a value only its
+//! shape is kept, where it has that of a secret.
+
+mod event_source;
+mod qualified;
+mod shape;
 
 use crate::collect::aws::draft::{Draft, Object};
 use crate::model::resource::GapRecord;
 use crate::model::{Gap, GapKind, Path};
 use aws_sdk_lambda::types::{
-    Architecture, FunctionConfiguration, FunctionUrlConfig, PackageType, ProvisionedConcurrencyConfigListItem, TracingMode,
+    Architecture, FunctionConfiguration, FunctionEventInvokeConfig, FunctionUrlAuthType, FunctionUrlConfig, PackageType,
+    ProvisionedConcurrencyConfigListItem, TracingMode,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+pub use event_source::{EVENT_SOURCE, EVENT_SOURCES, event_source};
+pub use qualified::{ALIAS, ALIASES, VERSION, alias, version};
 
 #[cfg(test)]
 mod tests;
@@ -18,20 +28,39 @@ mod tests;
 pub const FUNCTION: &str = "AWS::Lambda::Function";
 /// Its listing.
 pub const LISTING: &str = "lambda:ListFunctions";
+/// What Lambda calls a function as it is now, where others are versions and aliases of it.
+const LATEST: &str = "$LATEST";
+
+/// What stands in the listing.
+#[derive(Debug)]
+pub enum Entry {
+    /// A function as it is now.
+    Function(Draft),
+    /// One of its published versions.
+    Version(Draft),
+}
+
+/// One entry of the listing; none where the answer lacks what names it.
+pub fn entry(entry: &FunctionConfiguration) -> Option<Entry> {
+    match entry.version() {
+        None | Some(LATEST) => function(entry).map(Entry::Function),
+        Some(number) => version(entry, number).map(Entry::Version),
+    }
+}
 
 /// One function; none where the answer lacks what names it.
-pub fn function(function: &FunctionConfiguration) -> Option<Draft> {
+fn function(function: &FunctionConfiguration) -> Option<Draft> {
     let (name, arn) = (function.function_name()?, function.function_arn()?);
+    // A listing of all versions names the version here too (API reference of ListFunctions, `FunctionVersion`).
+    let arn = arn.strip_suffix(":$LATEST").unwrap_or(arn);
     let mut draft = Draft::new(FUNCTION, arn, name);
     properties(function, name, &mut draft.properties);
-    let (variables, gap) = variable_names(function);
     let state = &mut draft.state;
-    state.put_some("Version", function.version());
+    state.put("Version", function.version().unwrap_or(LATEST));
     state.put("CodeSize", function.code_size());
     state.put_some("LastModified", function.last_modified().and_then(last_modified));
-    state.put_some("EnvironmentVariableNames", variables);
     state.put_some("VpcId", function.vpc_config().and_then(|vpc| vpc.vpc_id()).filter(|id| !id.is_empty()));
-    draft.gaps.extend(gap);
+    environment(function, &mut draft);
     Some(draft)
 }
 
@@ -80,43 +109,85 @@ fn logging(function: &FunctionConfiguration, name: &str) -> Value {
     logging.done()
 }
 
-/// The sorted names of the variables; a gap where Lambda could not decrypt them.
-fn variable_names(function: &FunctionConfiguration) -> (Option<Vec<&str>>, Option<GapRecord>) {
-    let Some(environment) = function.environment() else { return (Some(Vec::new()), None) };
-    if let Some(error) = environment.error() {
+/// The sorted names of the variables, and the shapes of those whose values look like secrets; a gap where Lambda could not
+/// decrypt them.
+fn environment(function: &FunctionConfiguration, draft: &mut Draft) {
+    let environment = function.environment();
+    if let Some(error) = environment.and_then(|environment| environment.error()) {
         let detail = format!(
             "Lambda could not read the environment of {}: {}",
             function.function_name().unwrap_or("?"),
             error.error_code().unwrap_or("it does not say why")
         );
-        let gap = Gap { call: Some(LISTING.into()), ..Gap::new(GapKind::Broken, detail) };
-        return (None, Some(GapRecord { path: Path::root("state").key("EnvironmentVariableNames"), gap }));
+        for key in ["EnvironmentVariableNames", "EnvironmentSecrets"] {
+            let gap = Gap { call: Some(LISTING.into()), ..Gap::new(GapKind::Broken, detail.as_str()) };
+            draft.gaps.push(GapRecord { path: Path::root("state").key(key), gap });
+        }
+        return;
     }
-    let mut names: Vec<&str> = environment.variables().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    (Some(names), None)
+    let variables: BTreeMap<&str, &str> = environment
+        .and_then(|environment| environment.variables())
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let secrets = variables.iter().filter_map(|(name, value)| Some(json!({"Name": name, "Shape": shape::of(value)?})));
+    draft.state.put("EnvironmentSecrets", secrets.collect::<Value>());
+    draft.state.put("EnvironmentVariableNames", variables.keys().copied().collect::<Vec<_>>());
 }
 
-/// The addresses that functions are open at.
-pub fn function_url(url: &FunctionUrlConfig) -> Value {
+/// An address that a function is open at; none where the answer does not say which, or who may call it.
+pub fn function_url(url: &FunctionUrlConfig) -> Option<Value> {
+    let auth = url.auth_type();
+    // Where the answer has none, the SDK makes one up, and an address without text.
+    if url.function_url().is_empty() || !FunctionUrlAuthType::values().contains(&auth.as_str()) {
+        return None;
+    }
     let cors = url.cors();
-    json!({
+    Some(json!({
         "FunctionUrl": url.function_url(),
-        "AuthType": url.auth_type().as_str(),
+        "Qualifier": qualifier(url.function_arn()).unwrap_or(LATEST),
+        "AuthType": auth.as_str(),
         "InvokeMode": url.invoke_mode().map_or("BUFFERED", |mode| mode.as_str()),
         "AllowOrigins": cors.map(|cors| cors.allow_origins()).unwrap_or_default(),
+        "AllowMethods": cors.map(|cors| cors.allow_methods()).unwrap_or_default(),
         "AllowCredentials": cors.and_then(|cors| cors.allow_credentials()).unwrap_or(false),
-    })
+    }))
 }
 
 /// Capacity that is kept ready, and paid for, by version or alias: the last part of its ARN.
-pub fn provisioned_concurrency(config: &ProvisionedConcurrencyConfigListItem) -> Value {
-    json!({
-        "Qualifier": config.function_arn().and_then(|arn| arn.rsplit(':').next()).unwrap_or(""),
-        "Requested": config.requested_provisioned_concurrent_executions().unwrap_or(0),
+pub fn provisioned_concurrency(config: &ProvisionedConcurrencyConfigListItem) -> Option<Value> {
+    Some(json!({
+        "Qualifier": qualifier(config.function_arn()?)?,
+        "Requested": config.requested_provisioned_concurrent_executions()?,
         "Allocated": config.allocated_provisioned_concurrent_executions().unwrap_or(0),
         "Status": config.status().map_or("", |status| status.as_str()),
-    })
+    }))
+}
+
+/// What becomes of asynchronous events, by version or alias. Retries and age stand at the defaults that the API reference of
+/// PutFunctionEventInvokeConfig gives.
+pub fn event_invoke_config(config: &FunctionEventInvokeConfig) -> Option<Value> {
+    let destinations = config.destination_config();
+    let on_failure = destinations.and_then(|to| to.on_failure()).and_then(|to| to.destination()).filter(|arn| !arn.is_empty());
+    let on_success = destinations.and_then(|to| to.on_success()).and_then(|to| to.destination()).filter(|arn| !arn.is_empty());
+    let mut into = Object::default();
+    into.put("Qualifier", qualifier(config.function_arn()?).unwrap_or(LATEST));
+    into.put("MaximumRetryAttempts", config.maximum_retry_attempts().unwrap_or(2));
+    into.put("MaximumEventAgeInSeconds", config.maximum_event_age_in_seconds().unwrap_or(21_600));
+    into.put_some("OnFailure", on_failure);
+    into.put_some("OnSuccess", on_success);
+    Some(into.done())
+}
+
+/// The version or alias that an ARN of a function names: `arn:aws:lambda:<region>:<account>:function:<name>:<qualifier>`.
+fn qualifier(arn: &str) -> Option<&str> {
+    arn.splitn(8, ':').nth(7)
+}
+
+/// The name of the function that an ARN names, with a version or without.
+fn function_name(arn: &str) -> Option<&str> {
+    arn.splitn(8, ':').nth(6).filter(|name| !name.is_empty())
 }
 
 /// Lambda writes `2026-10-01T12:00:00.000+0000`, without the colon that RFC 3339 wants; others write RFC 3339.
