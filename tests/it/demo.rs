@@ -29,6 +29,7 @@ fn fill(account: &Account) {
     let filled = Command::new(moto::python())
         .arg(here("tests/demo/fill.py"))
         .env_clear()
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("AWS_ENDPOINT_URL", &account.endpoint)
         .env("AWS_ACCESS_KEY_ID", &account.access_key_id)
         .env("AWS_SECRET_ACCESS_KEY", &account.secret_access_key)

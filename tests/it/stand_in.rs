@@ -1,7 +1,7 @@
 //! The tools of the tests, tested: what the stand-in and the emulator are trusted for.
 
 use crate::support::moto;
-use crate::support::stand_in::{CostBook, Fault, Size, StandIn, Trouble, World};
+use crate::support::stand_in::{Canned, CostBook, Fault, Size, StandIn, Trouble, World};
 use serde_json::{Value, json};
 
 /// Status and JSON of a raw request.
@@ -113,4 +113,86 @@ fn accounts_of_the_emulator_do_not_see_each_other() {
     one.table("mine", &json!({}));
     let listed = other.json("dynamodb", "DynamoDB_20120810", "ListTables", &json!({}));
     assert_eq!(listed["TableNames"], json!([]));
+}
+
+/// An account of the emulator, reached through the stand-in before it.
+fn before_the_emulator() -> (StandIn, moto::Account) {
+    let account = moto::account();
+    let stand_in = StandIn::before(moto::url(), World::default());
+    let through = moto::Account { endpoint: stand_in.url().to_owned(), ..account };
+    (stand_in, through)
+}
+
+#[test]
+fn every_operation_has_its_name_whatever_its_protocol() {
+    let (stand_in, account) = before_the_emulator();
+    for (service, path, name) in [
+        ("apigateway", "/restapis/abc/stages", "apigateway:GetStages"),
+        ("apigateway", "/v2/apis", "apigateway:GetApis"),
+        ("lambda", "/2015-03-31/functions/one", "lambda:GetFunction"),
+        ("backup", "/backup/plans/one/selections", "backup:ListBackupSelections"),
+        ("access-analyzer", "/analyzer", "access-analyzer:ListAnalyzers"),
+        ("lambda", "/nowhere", ""),
+    ] {
+        account.get(service, path);
+        assert_eq!(stand_in.count(name), 1, "{name:?}: {:?}", stand_in.counts());
+    }
+    account.query("sns", "2010-03-31", "ListTopics", &[]);
+    account.query("ec2", "2016-11-15", "DescribeSecurityGroups", &[]);
+    account.json("kms", "TrentService", "ListKeys", &json!({}));
+    account.json("cognito-idp", "AWSCognitoIdentityProviderService", "ListUserPools", &json!({"MaxResults": 60}));
+    for name in ["sns:ListTopics", "ec2:DescribeSecurityGroups", "kms:ListKeys", "cognito-idp:ListUserPools"] {
+        assert_eq!(stand_in.count(name), 1, "{name}: {:?}", stand_in.counts());
+    }
+    stand_in.forget_counts();
+    assert_eq!(stand_in.counts().len(), 0);
+}
+
+#[test]
+fn what_was_said_to_be_the_answer_is_given_to_those_who_ask_so() {
+    let (stand_in, account) = before_the_emulator();
+    let selections = |plan: &str| account.get("backup", &format!("/backup/plans/{plan}/selections")).1;
+    assert_eq!(selections("one"), json!({"BackupSelectionsList": []}));
+    let answer = json!({"BackupSelectionsList": [{"SelectionName": "tables"}]});
+    stand_in.answer(Canned::json("backup:ListBackupSelections", answer.clone()).to(json!({"backupPlanId": "one"})));
+    assert_eq!((selections("one"), selections("two")), (answer, json!({"BackupSelectionsList": []})));
+    stand_in.answer(Canned::error("backup:ListBackupSelections", 400, "ResourceNotFoundException", "no such plan"));
+    assert_eq!(account.get("backup", "/backup/plans/one/selections").0, 400);
+    stand_in.answer(Canned::xml("sns:ListTopics", "<Topics/>"));
+    assert!(account.query("sns", "2010-03-31", "ListTopics", &[]).contains("<ListTopicsResult><Topics/></ListTopicsResult>"));
+}
+
+#[test]
+fn a_script_says_answers_over_http() {
+    let (_stand_in, account) = before_the_emulator();
+    let said = json!({"operation": "xray:GetEncryptionConfig", "answer": {"EncryptionConfig": {"Type": "KMS"}}});
+    let agent: ureq::Agent = ureq::Agent::config_builder().build().into();
+    agent.post(format!("{}/_stand-in/answers", account.endpoint)).send(said.to_string()).expect("taken");
+    assert_eq!(account.json_rest("xray", "/EncryptionConfig", &json!({})), json!({"EncryptionConfig": {"Type": "KMS"}}));
+}
+
+#[test]
+fn cbor_is_read_and_written_as_the_sdk_does() {
+    let (stand_in, account) = before_the_emulator();
+    let body = json!({"MaxRecords": 100, "AlarmNamePrefix": "ä", "AlarmTypes": ["MetricAlarm"], "Deep": {"Nothing": null, "Half": 0.5}});
+    let (status, answer) = account.cbor("DescribeAlarms", &body);
+    assert_eq!((status, &answer["MetricAlarms"]), (200, &json!([])), "{answer}");
+    let said = json!({"MetricAlarms": [{"AlarmName": "errors", "Threshold": 1.5, "AlarmConfigurationUpdatedTimestamp": "@1764000000"}]});
+    stand_in.answer(Canned::json("cloudwatch:DescribeAlarms", said.clone()).to(json!({"Deep": body["Deep"]})));
+    assert_eq!(account.cbor("DescribeAlarms", &body), (200, said));
+    stand_in.trouble(Trouble::with("cloudwatch:*", Fault::Denied));
+    let (status, answer) = account.cbor("DescribeAlarms", &body);
+    assert_eq!((status, answer["__type"].as_str()), (403, Some("com.amazonaws.standin#AccessDenied")));
+}
+
+#[test]
+fn a_token_of_the_emulator_comes_back_for_ever_in_every_protocol() {
+    let (stand_in, account) = before_the_emulator();
+    stand_in.trouble(Trouble::with("*", Fault::RepeatedToken));
+    assert_eq!(account.get("apigateway", "/restapis").1["position"], "again");
+    assert_eq!(account.get("apigateway", "/restapis?position=again").1["position"], "again");
+    assert_eq!(account.json("kms", "TrentService", "ListKeys", &json!({}))["Truncated"], true);
+    assert!(account.query("sns", "2010-03-31", "ListTopics", &[]).contains("<NextToken>again</NextToken></ListTopicsResult>"));
+    assert!(account.query("ec2", "2016-11-15", "DescribeVpcs", &[]).contains("<nextToken>again</nextToken></DescribeVpcsResponse>"));
+    assert_eq!(account.cbor("DescribeAlarms", &json!({})).1["NextToken"], "again");
 }

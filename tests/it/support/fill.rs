@@ -3,6 +3,7 @@
 //! Not over the SDK: tests should not share its mistakes with the program, and the emulator does not check signatures.
 
 use super::moto::Account;
+use super::stand_in::cbor;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -33,6 +34,39 @@ impl Account {
             .header("authorization", &self.authorization(service))
             .header("x-amz-security-token", &self.session_token);
         answered(operation, request.send_form(form))
+    }
+
+    /// A read of a REST service: status and JSON.
+    pub fn get(&self, service: &str, path: &str) -> (u16, Value) {
+        let request = agent().get(format!("{}{path}", self.endpoint)).header("authorization", &self.authorization(service));
+        let mut response = request.call().unwrap_or_else(|error| panic!("{path} was not answered: {error}"));
+        let text = response.body_mut().read_to_string().unwrap_or_default();
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// A request to a REST service with a body; its JSON.
+    ///
+    /// # Panics
+    /// Where the answer is an error.
+    pub fn json_rest(&self, service: &str, path: &str, body: &Value) -> Value {
+        let request = agent()
+            .post(format!("{}{path}", self.endpoint))
+            .header("authorization", &self.authorization(service))
+            .header("content-type", "application/json");
+        let text = answered(path, request.send(body.to_string()));
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// A request to CloudWatch, which speaks CBOR: status and answer.
+    pub fn cbor(&self, operation: &str, body: &Value) -> (u16, Value) {
+        let path = format!("{}/service/GraniteServiceVersion20100801/operation/{operation}", self.endpoint);
+        let request = agent()
+            .post(path)
+            .header("authorization", &self.authorization("monitoring"))
+            .header("smithy-protocol", "rpc-v2-cbor")
+            .header("content-type", "application/cbor");
+        let mut response = request.send(&cbor::write(body)).unwrap_or_else(|error| panic!("{operation} was not answered: {error}"));
+        (response.status().as_u16(), cbor::read(&response.body_mut().read_to_vec().unwrap_or_default()))
     }
 
     /// A table, billed on demand, with a partition key and nothing else; its ARN. `more` is joined to the request.

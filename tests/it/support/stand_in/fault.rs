@@ -110,27 +110,32 @@ impl Fault {
                 Some(Reply::error(403, denied_code(call), message))
             }
             Self::Expired => {
-                let code = if call.protocol == Protocol::Query { "ExpiredToken" } else { "ExpiredTokenException" };
+                let code = if call.protocol.is_xml() { "ExpiredToken" } else { "ExpiredTokenException" };
                 Some(Reply::error(403, code, "The security token included in the request is expired"))
             }
             Self::Throttled => {
                 let (status, code) = match call.service() {
                     "ce" => (400, "LimitExceededException"),
-                    "iam" | "sts" => (400, "Throttling"),
-                    "lambda" => (429, "TooManyRequestsException"),
+                    "iam" | "sts" | "sns" | "cloudwatch" => (400, "Throttling"),
+                    "lambda" | "apigateway" => (429, "TooManyRequestsException"),
+                    "cognito-idp" | "cognito-identity" => (400, "TooManyRequestsException"),
+                    "ec2" => (503, "RequestLimitExceeded"),
                     "tag" => (400, "ThrottledException"),
                     _ => (400, "ThrottlingException"),
                 };
                 Some(Reply::error(status, code, "Rate exceeded"))
             }
             Self::ServerError => {
-                let code = if call.protocol == Protocol::Query { "ServiceFailure" } else { "InternalServerError" };
+                let code = if call.protocol.is_xml() { "ServiceFailure" } else { "InternalServerError" };
                 Some(Reply::error(500, code, "The request processing has failed because of an unknown error"))
             }
             Self::Vanished => {
                 let code = match call.name.as_str() {
                     "dynamodb:DescribeContinuousBackups" => "TableNotFoundException",
                     name if name.starts_with("iam:") => "NoSuchEntity",
+                    name if name.starts_with("sns:") => "NotFound",
+                    name if name.starts_with("kms:") || name.starts_with("apigateway:") => "NotFoundException",
+                    name if name.starts_with("ec2:") => "InvalidGroup.NotFound",
                     _ => "ResourceNotFoundException",
                 };
                 Some(Reply::error(if call.protocol == Protocol::Json { 400 } else { 404 }, code, "Requested resource not found"))
@@ -144,5 +149,10 @@ impl Fault {
 }
 
 fn denied_code(call: &Call) -> &'static str {
-    if call.protocol == Protocol::Query { "AccessDenied" } else { "AccessDeniedException" }
+    match (call.service(), call.protocol) {
+        ("sns", _) => "AuthorizationError",
+        (_, Protocol::Ec2) => "UnauthorizedOperation",
+        (_, Protocol::Query | Protocol::Cbor) => "AccessDenied",
+        (_, Protocol::Json | Protocol::Rest) => "AccessDeniedException",
+    }
 }

@@ -2,25 +2,7 @@
 
 use super::wire::{Call, Reply, page};
 use super::world::{Function, World, joined};
-use hyper::Method;
 use serde_json::{Value, json};
-
-/// The operation that a path means, with the function's name among the input.
-pub fn route(method: &Method, path: &str, mut input: Value) -> (&'static str, Value) {
-    let mut parts = path.trim_matches('/').split('/').skip(1);
-    let ("functions", true) = (parts.next().unwrap_or(""), method == Method::GET) else { return ("", input) };
-    let Some(name) = parts.next() else { return ("lambda:ListFunctions", input) };
-    input["FunctionName"] = json!(percent_encoding::percent_decode_str(name).decode_utf8_lossy());
-    let operation = match parts.next() {
-        Some("policy") => "lambda:GetPolicy",
-        Some("concurrency") => "lambda:GetFunctionConcurrency",
-        Some("provisioned-concurrency") => "lambda:ListProvisionedConcurrencyConfigs",
-        Some("urls") => "lambda:ListFunctionUrlConfigs",
-        // GetFunction among them: it hands out the code's address, and nobody may ask for it.
-        _ => "",
-    };
-    (operation, input)
-}
 
 /// Answers one call.
 pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
@@ -48,9 +30,9 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
             None => Reply::error(404, "ResourceNotFoundException", "The resource you requested does not exist."),
         },
         "GetFunctionConcurrency" => Reply::Json(json!({})),
-        "ListProvisionedConcurrencyConfigs" => Reply::Json(json!({"ProvisionedConcurrencyConfigs": []})),
         "ListFunctionUrlConfigs" => Reply::Json(json!({"FunctionUrlConfigs": []})),
-        _ => Reply::unknown(call),
+        // GetFunction among them: it hands out the code's address, and nobody may ask for it.
+        _ => super::lacking::answer(call).unwrap_or_else(|| Reply::unknown(call)),
     }
 }
 

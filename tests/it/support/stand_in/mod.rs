@@ -3,19 +3,27 @@
 //! It refuses, throttles, hangs and lies on demand, operation by operation ([`Trouble`]); it counts every request; it plays
 //! Cost Explorer with its validation, its misleading answers and its bill; and it answers thousands of requests a second, so
 //! that a benchmark measures the program and not the emulator. In front of an emulator ([`StandIn::before`]) it passes on
-//! what it has no trouble with, so that a single fault can be planted into a real account.
+//! what it has no trouble with, so that a single fault can be planted into a real account. What the emulator lacks or gets
+//! wrong is answered here all the same: by what was said to be the answer ([`Canned`]), or as an account would that has none
+//! of it (`lacking/`, one file a service).
 
+mod canned;
+pub mod cbor;
 mod cost_explorer;
 mod dynamodb;
 mod fault;
 mod iam;
+mod lacking;
 mod lambda;
 mod logs;
+mod routes;
 mod server;
 mod tagging;
+mod upstream;
 mod wire;
 mod world;
 
+pub use canned::Canned;
 pub use cost_explorer::CostBook;
 pub use fault::{Fault, Trouble};
 pub use world::{Function, Size, Table, World};
@@ -41,10 +49,18 @@ struct Shared {
     book: Mutex<Book>,
 }
 
+/// Headers and body of an answer.
+type Page = (Vec<(String, String)>, Vec<u8>);
+
 /// What changes while it runs.
 #[derive(Default)]
 struct Book {
     troubles: Vec<Trouble>,
+    canned: Vec<Canned>,
+    /// The account of each access key, as far as the server behind this one has said.
+    accounts: BTreeMap<String, String>,
+    /// The first page of each listing whose token comes back for ever.
+    first_pages: BTreeMap<String, Page>,
     counts: BTreeMap<String, u64>,
     bill_cents: u64,
 }
@@ -106,6 +122,16 @@ impl StandIn {
     /// Switches all trouble off.
     pub fn mend(&self) {
         self.book().troubles.clear();
+    }
+
+    /// Says what is answered, from the next request.
+    pub fn answer(&self, canned: Canned) {
+        self.book().canned.push(canned);
+    }
+
+    /// Forgets how often what was asked for.
+    pub fn forget_counts(&self) {
+        self.book().counts.clear();
     }
 
     /// How often an operation was asked for (`dynamodb:DescribeTable`), refused and failed requests included.

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::wire::{Call, Reply};
-use super::{Shared, cost_explorer, dynamodb, iam, lambda, logs, tagging};
+use super::{Canned, Shared, canned, cost_explorer, dynamodb, iam, lacking, lambda, logs, tagging, upstream};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// The connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("cut")]
-struct Cut;
+pub struct Cut;
 
 /// Serves until the other end of `stopped` is dropped.
 pub async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>, mut stopped: tokio::sync::oneshot::Receiver<()>) {
@@ -39,11 +39,20 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
     let request = Request::from_parts(head, body);
-    let call = Call::read(&request);
-    let fault = {
+    if request.uri().path() == canned::PATH {
+        let said: Canned = serde_json::from_slice(request.body()).map_err(|_| Cut)?;
+        shared.book().canned.push(said);
+        return Ok(Response::new(Full::default()));
+    }
+    let mut call = Call::read(&request);
+    let (fault, said) = {
         let mut book = shared.book();
+        if let Some(account) = book.accounts.get(&call.key) {
+            call.account.clone_from(account);
+        }
         *book.counts.entry(call.name.clone()).or_default() += 1;
-        book.troubles.iter_mut().find_map(|trouble| trouble.strikes(&call))
+        let fault = book.troubles.iter_mut().find_map(|trouble| trouble.strikes(&call));
+        (fault, book.canned.iter().rfind(|canned| canned.fits(&call)).map(Canned::reply))
     };
     if !shared.latency.is_zero() {
         tokio::time::sleep(shared.latency).await;
@@ -60,10 +69,16 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
         }
         return Ok(reply.write(&call));
     }
-    if let Some(upstream) = shared.upstream.clone().filter(|_| call.service() != "ce") {
-        return tokio::task::spawn_blocking(move || passed_on(&upstream, request)).await.map_err(|_| Cut)?;
+    if let Some(reply) = said {
+        return Ok(reply.write(&call));
     }
     let repeated = fault == Some(Fault::RepeatedToken);
+    if shared.upstream.is_some() && !matches!(call.service(), "ce") {
+        if let Some(reply) = lacking::answer(&call) {
+            return Ok(reply.write(&call));
+        }
+        return tokio::task::spawn_blocking(move || upstream::answer(&shared, &call, request, repeated)).await.map_err(|_| Cut)?;
+    }
     let reply = match call.service() {
         "dynamodb" => dynamodb::answer(&shared.world, &call, repeated),
         "logs" => logs::answer(&shared.world, &call, repeated),
@@ -77,29 +92,7 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
             }
             reply
         }
-        _ => Reply::unknown(&call),
+        _ => lacking::answer(&call).unwrap_or_else(|| Reply::unknown(&call)),
     };
     Ok(reply.write(&call))
-}
-
-/// The answer of the server behind this one, as it is.
-fn passed_on(upstream: &str, request: Request<Bytes>) -> Result<Response<Full<Bytes>>, Cut> {
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let (head, body) = request.into_parts();
-    let mut builder = ureq::http::Request::builder().method(head.method.as_str()).uri(format!("{upstream}{}", head.uri));
-    for (name, value) in &head.headers {
-        if !matches!(name.as_str(), "host" | "content-length" | "connection" | "transfer-encoding" | "expect") {
-            builder = builder.header(name.as_str(), value.as_bytes());
-        }
-    }
-    let request = builder.body(body.to_vec()).map_err(|_| Cut)?;
-    let mut response = agent.run(request).map_err(|_| Cut)?;
-    let mut reply = Response::builder().status(response.status().as_u16());
-    for (name, value) in response.headers() {
-        if name.as_str().starts_with("x-amzn") || name == "content-type" {
-            reply = reply.header(name.as_str(), value.as_bytes());
-        }
-    }
-    let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|_| Cut)?;
-    reply.body(Full::new(Bytes::from(bytes))).map_err(|_| Cut)
 }

@@ -1,4 +1,4 @@
-//! Requests and replies as AWS's protocols write them: JSON 1.0/1.1, query with XML, REST with JSON.
+//! Requests and replies as AWS's protocols write them: JSON 1.0/1.1, query with XML, REST with JSON, and CBOR.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -12,8 +12,19 @@ pub enum Protocol {
     Json,
     /// `Action=` in a form, XML in return.
     Query,
+    /// The same in EC2's dialect: no `<XResult>` around the answer.
+    Ec2,
     /// Path and method name the operation.
     Rest,
+    /// The path names target and operation; CBOR both ways. CloudWatch speaks it.
+    Cbor,
+}
+
+impl Protocol {
+    /// Whether answers are XML.
+    pub fn is_xml(self) -> bool {
+        matches!(self, Self::Query | Self::Ec2)
+    }
 }
 
 /// A request, understood.
@@ -23,6 +34,8 @@ pub struct Call {
     pub name: String,
     /// How it was asked.
     pub protocol: Protocol,
+    /// The access key that it was signed with.
+    pub key: String,
     /// The account that its credentials belong to.
     pub account: String,
     /// The region that it was signed for.
@@ -55,36 +68,61 @@ pub enum Reply {
     Malformed,
 }
 
-const TARGETS: [(&str, &str); 4] = [
-    ("DynamoDB_20120810.", "dynamodb"),
-    ("Logs_20140328.", "logs"),
-    ("ResourceGroupsTaggingAPI_20170126.", "tag"),
-    ("AWSInsightsIndexService.", "ce"),
+/// What stands before the operation in `x-amz-target`, or in a CBOR service's path, and the IAM prefix of the service.
+const TARGETS: &[(&str, &str)] = &[
+    ("AWSBudgetServiceGateway", "budgets"),
+    ("AWSCognitoIdentityProviderService", "cognito-idp"),
+    ("AWSCognitoIdentityService", "cognito-identity"),
+    ("AWSInsightsIndexService", "ce"),
+    ("AWSOrganizationsV20161128", "organizations"),
+    ("AnyScaleFrontendService", "application-autoscaling"),
+    ("CertificateManager", "acm"),
+    ("CloudApiService", "cloudformation"),
+    ("CloudTrail_20131101", "cloudtrail"),
+    ("DynamoDB_20120810", "dynamodb"),
+    ("GraniteServiceVersion20100801", "cloudwatch"),
+    ("Logs_20140328", "logs"),
+    ("ResourceGroupsTaggingAPI_20170126", "tag"),
+    ("StarlingDoveService", "config"),
+    ("TrentService", "kms"),
+    ("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", "cloudtrail"),
 ];
+
+/// `kms:ListKeys` of `TrentService` and `ListKeys`; empty for a target that no service of ours has.
+fn targeted(target: &str, operation: &str) -> String {
+    let known = TARGETS.iter().find(|(known, _)| *known == target);
+    known.map(|(_, service)| format!("{service}:{operation}")).unwrap_or_default()
+}
 
 impl Call {
     /// Understands a request. One that no service of ours is meant by has an empty name.
     pub fn read(request: &Request<Bytes>) -> Self {
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let (account, region, service) = signature(header("authorization"));
+        let (key, region, service) = signature(header("authorization"));
+        let digits = key.get(4..16).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let account = digits.unwrap_or("111122223333").to_owned();
         let body = String::from_utf8_lossy(request.body());
         let path = request.uri().path();
         let query = request.uri().query().unwrap_or("");
-        let text = format!("{path}?{query} {body}");
-        let (name, protocol, input) = if let Some(target) = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()) {
-            let name = TARGETS
-                .iter()
-                .find_map(|(prefix, service)| target.strip_prefix(prefix).map(|operation| format!("{service}:{operation}")))
-                .unwrap_or_default();
-            (name, Protocol::Json, serde_json::from_str(&body).unwrap_or(Value::Null))
+        let mut text = format!("{path}?{query} {body}");
+        let (name, protocol, input) = if let Some((target, operation)) = header("x-amz-target").rsplit_once('.') {
+            (targeted(target, operation), Protocol::Json, serde_json::from_str(&body).unwrap_or(Value::Null))
+        } else if let Some((target, operation)) = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/")) {
+            let input = super::cbor::read(request.body());
+            text = format!("{path} {input}");
+            (targeted(target, operation), Protocol::Cbor, input)
         } else if body.contains("Action=") {
             let form = pairs(&body);
-            (format!("{service}:{}", form["Action"].as_str().unwrap_or("")), Protocol::Query, form)
+            let protocol = if service == "ec2" { Protocol::Ec2 } else { Protocol::Query };
+            (format!("{service}:{}", form["Action"].as_str().unwrap_or("")), protocol, form)
         } else {
-            let (name, input) = super::lambda::route(request.method(), path, pairs(query));
-            (name.to_owned(), Protocol::Rest, input)
+            let mut input = pairs(query);
+            for (key, value) in serde_json::from_str::<Value>(&body).unwrap_or(Value::Null).as_object().into_iter().flatten() {
+                input[key] = value.clone();
+            }
+            (super::routes::name(&service, request.method().as_str(), path, &mut input), Protocol::Rest, input)
         };
-        Self { name, protocol, account, region, input, text }
+        Self { name, protocol, key, account, region, input, text }
     }
 
     /// The part of the name before the colon.
@@ -104,7 +142,7 @@ impl Call {
 
     /// What says that this is not the first page.
     pub fn page_token(&self) -> Option<&str> {
-        ["ExclusiveStartTableName", "nextToken", "PaginationToken", "NextPageToken", "Marker"]
+        ["ExclusiveStartTableName", "nextToken", "NextToken", "PaginationToken", "NextPageToken", "Marker", "position"]
             .iter()
             .find_map(|name| self.input[*name].as_str())
             .filter(|token| !token.is_empty())
@@ -131,35 +169,51 @@ impl Reply {
     pub fn write(self, call: &Call) -> Response<Full<Bytes>> {
         let kind = match call.protocol {
             Protocol::Json => "application/x-amz-json-1.1",
-            Protocol::Query => "text/xml",
+            Protocol::Query | Protocol::Ec2 => "text/xml",
             Protocol::Rest => "application/json",
+            Protocol::Cbor => "application/cbor",
         };
-        let builder = Response::builder().header("content-type", kind).header("x-amzn-requestid", "00000000-0000-0000-0000-000000000000");
+        let mut builder =
+            Response::builder().header("content-type", kind).header("x-amzn-requestid", "00000000-0000-0000-0000-000000000000");
+        if call.protocol == Protocol::Cbor {
+            builder = builder.header("smithy-protocol", "rpc-v2-cbor");
+        }
         let operation = call.operation();
         let (builder, body) = match self {
-            Self::Json(value) => (builder, value.to_string()),
-            Self::Xml(inside) => {
-                (builder, format!("<{operation}Response><{operation}Result>{inside}</{operation}Result></{operation}Response>"))
+            Self::Json(value) if call.protocol == Protocol::Cbor => (builder, super::cbor::write(&value)),
+            Self::Json(value) => (builder, value.to_string().into_bytes()),
+            Self::Xml(inside) if call.protocol == Protocol::Ec2 => {
+                (builder, format!("<{operation}Response>{inside}</{operation}Response>").into_bytes())
             }
-            Self::Bare(status) => (builder.status(status), String::new()),
-            Self::Malformed if call.protocol == Protocol::Query => {
-                (builder, format!("<{operation}Response><{operation}Result><IsTruncated>false</IsTruncated><RoleDetailList><memb"))
+            Self::Xml(inside) => (
+                builder,
+                format!("<{operation}Response><{operation}Result>{inside}</{operation}Result></{operation}Response>").into_bytes(),
+            ),
+            Self::Bare(status) => (builder.status(status), Vec::new()),
+            Self::Malformed if call.protocol.is_xml() => {
+                let half = format!("<{operation}Response><{operation}Result><IsTruncated>false</IsTruncated><RoleDetailList><memb");
+                (builder, half.into_bytes())
             }
-            Self::Malformed => (builder, r#"{"TableNames": ["half-a-na"#.to_owned()),
+            // An object of one entry with a list of two, of which one is there.
+            Self::Malformed if call.protocol == Protocol::Cbor => (builder, b"\xa1\x6cMetricAlarms\x82\xa0".to_vec()),
+            Self::Malformed => (builder, br#"{"TableNames": ["half-a-na"#.to_vec()),
             Self::Error { status, code, message } => {
                 let builder = builder.status(status);
+                let typed = json!({"__type": format!("com.amazonaws.standin#{code}"), "message": message});
                 match call.protocol {
                     Protocol::Query => {
-                        let message = escape(&message);
-                        (
-                            builder,
-                            format!(
-                                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
-                            ),
-                        )
+                        let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{}</Message></Error>", escape(&message));
+                        (builder, format!("<ErrorResponse>{error}</ErrorResponse>").into_bytes())
                     }
-                    Protocol::Json => (builder, json!({"__type": format!("com.amazonaws.standin#{code}"), "message": message}).to_string()),
-                    Protocol::Rest => (builder.header("x-amzn-errortype", code), json!({"Type": "User", "Message": message}).to_string()),
+                    Protocol::Ec2 => {
+                        let error = format!("<Error><Code>{code}</Code><Message>{}</Message></Error>", escape(&message));
+                        (builder, format!("<Response><Errors>{error}</Errors><RequestID>x</RequestID></Response>").into_bytes())
+                    }
+                    Protocol::Json => (builder, typed.to_string().into_bytes()),
+                    Protocol::Cbor => (builder.header("x-amzn-query-error", format!("{code};Sender")), super::cbor::write(&typed)),
+                    Protocol::Rest => {
+                        (builder.header("x-amzn-errortype", code), json!({"Type": "User", "Message": message}).to_string().into_bytes())
+                    }
                 }
             }
         };
@@ -167,14 +221,13 @@ impl Reply {
     }
 }
 
-/// Account, region and service of a signed request's `Authorization`.
+/// Access key, region and service of a signed request's `Authorization`.
 fn signature(header: &str) -> (String, String, String) {
     let scope = header.split_once("Credential=").map_or("", |(_, rest)| rest.split(',').next().unwrap_or(""));
     let mut parts = scope.split('/');
     let key = parts.next().unwrap_or("");
-    let account = key.get(4..16).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or("111122223333");
     let region = parts.nth(1).unwrap_or("us-east-2");
-    (account.to_owned(), region.to_owned(), parts.next().unwrap_or("").to_owned())
+    (key.to_owned(), region.to_owned(), parts.next().unwrap_or("").to_owned())
 }
 
 fn pairs(form: &str) -> Value {
