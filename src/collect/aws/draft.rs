@@ -32,6 +32,11 @@ impl Object {
         }
     }
 
+    /// Takes all of another in.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The object.
     pub fn done(self) -> Value {
         Value::Object(self.0)

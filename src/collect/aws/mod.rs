@@ -9,7 +9,7 @@ mod account;
 mod breaker;
 mod conduit;
 mod connector;
-#[cfg(any(test, feature = "apigateway", feature = "dynamodb", feature = "iam", feature = "lambda"))]
+#[cfg(any(test, feature = "apigateway", feature = "dynamodb", feature = "iam", feature = "kms", feature = "lambda", feature = "sns"))]
 mod document;
 mod draft;
 mod failure;

@@ -1,4 +1,4 @@
-//! Refuses half an answer. The SDK's XML reader takes a document that breaks off for one that ends: an IAM answer cut in the
+//! Refuses half an answer. The SDK's XML reader takes a document that breaks off for one that ends: an answer of IAM cut in the
 //! middle would be an account with fewer roles, and one cut early an account without any. (Half a JSON document is an
 //! error of its own; only services that speak XML need this: IAM, EC2, SNS.)
 

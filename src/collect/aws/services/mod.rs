@@ -13,6 +13,8 @@ mod apigateway;
 mod autoscaling;
 #[cfg(feature = "backup")]
 mod backup;
+#[cfg(feature = "cognito")]
+mod cognito;
 #[cfg(feature = "costexplorer")]
 mod costexplorer;
 #[cfg(feature = "dynamodb")]
@@ -21,12 +23,18 @@ mod dynamodb;
 mod ec2;
 #[cfg(feature = "iam")]
 mod iam;
+#[cfg(feature = "kms")]
+mod kms;
 #[cfg(feature = "lambda")]
 mod lambda;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "sns")]
+mod sns;
 #[cfg(feature = "tagging")]
 pub(super) mod tagging;
+#[cfg(feature = "xray")]
+mod xray;
 
 /// Collects the resources of one service.
 #[async_trait::async_trait]
@@ -50,12 +58,16 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("apigateway", include_str!("apigateway/catalogue.yaml")),
     ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
     ("backup", include_str!("backup/catalogue.yaml")),
+    ("cognito", include_str!("cognito/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
     ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
     ("ec2", include_str!("ec2/catalogue.yaml")),
     ("iam", include_str!("iam/catalogue.yaml")),
+    ("kms", include_str!("kms/catalogue.yaml")),
     ("lambda", include_str!("lambda/catalogue.yaml")),
     ("logs", include_str!("logs/catalogue.yaml")),
+    ("sns", include_str!("sns/catalogue.yaml")),
+    ("xray", include_str!("xray/catalogue.yaml")),
 ];
 
 /// Every service of this build.
@@ -68,6 +80,8 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(autoscaling::Autoscaling),
         #[cfg(feature = "backup")]
         Box::new(backup::Backup),
+        #[cfg(feature = "cognito")]
+        Box::new(cognito::Cognito),
         #[cfg(feature = "costexplorer")]
         Box::new(costexplorer::CostExplorer),
         #[cfg(feature = "dynamodb")]
@@ -76,9 +90,15 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(ec2::Ec2),
         #[cfg(feature = "iam")]
         Box::new(iam::Iam),
+        #[cfg(feature = "kms")]
+        Box::new(kms::Kms),
         #[cfg(feature = "lambda")]
         Box::new(lambda::Lambda),
         #[cfg(feature = "logs")]
         Box::new(logs::Logs),
+        #[cfg(feature = "sns")]
+        Box::new(sns::Sns),
+        #[cfg(feature = "xray")]
+        Box::new(xray::XRay),
     ]
 }
