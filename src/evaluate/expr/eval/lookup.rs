@@ -81,10 +81,16 @@ impl<'a> Evaluation<'a> {
     fn unlisted(&self, resource_type: &ResourceType, region: Option<&Region>) -> Option<Arc<Gap>> {
         let subject = self.frame.subject;
         let account = &subject.resource.account;
-        let listing = match subject.catalogue.find(resource_type) {
-            Some(spec) => Some(spec.listing.as_ref()?),
-            None => None,
-        };
+        let spec = subject.catalogue.find(resource_type);
+        let regional = spec.is_none_or(|spec| spec.reach == Reach::Regional);
+        let left_out = region.is_none() && regional && subject.narrowed;
+        let elsewhere =
+            || Arc::new(Gap::new(GapKind::NotRecorded, arcstr::format!("this pass left regions out that may have {resource_type}")));
+        // What exists in every pass has no listing: it is there wherever the pass looks.
+        if spec.is_some_and(|spec| spec.listing.is_none()) {
+            return left_out.then(elsewhere);
+        }
+        let listing = spec.and_then(|spec| spec.listing.as_ref());
         let coverage = subject.inventory.coverage();
         let fault = |outcome: Outcome| match outcome {
             // Where the service is not enabled, nothing is.
@@ -109,11 +115,7 @@ impl<'a> Evaluation<'a> {
                 seen |= wanted;
             }
         }
-        let regional = subject.catalogue.find(resource_type).is_none_or(|spec| spec.reach == Reach::Regional);
-        let left_out = region.is_none() && regional && subject.narrowed;
         let unasked = || Arc::new(Gap::new(GapKind::NotRecorded, arcstr::format!("this pass did not list {resource_type}")));
-        let elsewhere =
-            || Arc::new(Gap::new(GapKind::NotRecorded, arcstr::format!("this pass left regions out that may have {resource_type}")));
         if seen { left_out.then(elsewhere) } else { Some(unasked()) }
     }
 }
