@@ -1,7 +1,8 @@
 //! Which Lambda function the address of an API's integration or authorizer names.
 //!
 //! REST APIs write `arn:aws:apigateway:<region>:lambda:path/<date>/functions/<function>/invocations`, HTTP APIs that or the
-//! function's ARN itself. A version or an alias stands behind the function's ARN, and its policy is one of its own.
+//! function's ARN itself. A version or an alias stands behind the function's ARN, and its policy is one of its own. Addresses
+//! of HTTP back ends lose what must not be kept.
 
 use super::draft::Draft;
 use crate::model::resource::GapRecord;
@@ -38,6 +39,15 @@ pub fn invoked(uri: &str) -> Invoked<'_> {
     // arn:aws:lambda:<region>:<account>:function:<name>[:<version or alias>]
     let qualified = function.match_indices(':').nth(6).and_then(|(at, _)| function.split_at_checked(at));
     qualified.map_or(Invoked::Function(function, None), |(arn, rest)| Invoked::Function(arn, rest.strip_prefix(':')))
+}
+
+/// An address without what people hide in one: user, password and query of an HTTP back end.
+pub fn without_credentials(uri: &str) -> String {
+    let Some((scheme @ ("http" | "https"), rest)) = uri.split_once("://") else { return uri.to_owned() };
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (host, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    let host = host.rsplit('@').next().unwrap_or(host);
+    format!("{scheme}://{host}{path}")
 }
 
 /// Notes, as state, which function an address names; a gap where only a stage variable knows.

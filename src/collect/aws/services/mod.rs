@@ -7,8 +7,12 @@
 use super::limiter::Pace;
 use super::scope::{Scope, Yield};
 
+#[cfg(feature = "acm")]
+mod acm;
 #[cfg(feature = "apigateway")]
 mod apigateway;
+#[cfg(feature = "apigatewayv2")]
+mod apigatewayv2;
 #[cfg(feature = "autoscaling")]
 mod autoscaling;
 #[cfg(feature = "backup")]
@@ -55,7 +59,9 @@ pub trait Service: Send + Sync {
 /// The catalogue of each service by its name.
 pub const CATALOGUES: &[(&str, &str)] = &[
     ("account", include_str!("../account/catalogue.yaml")),
+    ("acm", include_str!("acm/catalogue.yaml")),
     ("apigateway", include_str!("apigateway/catalogue.yaml")),
+    ("apigatewayv2", include_str!("apigatewayv2/catalogue.yaml")),
     ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
     ("backup", include_str!("backup/catalogue.yaml")),
     ("cognito", include_str!("cognito/catalogue.yaml")),
@@ -74,8 +80,12 @@ pub const CATALOGUES: &[(&str, &str)] = &[
 pub fn all() -> Vec<Box<dyn Service>> {
     vec![
         Box::new(super::account::Account),
+        #[cfg(feature = "acm")]
+        Box::new(acm::Acm),
         #[cfg(feature = "apigateway")]
         Box::new(apigateway::ApiGateway),
+        #[cfg(feature = "apigatewayv2")]
+        Box::new(apigatewayv2::ApiGatewayV2),
         #[cfg(feature = "autoscaling")]
         Box::new(autoscaling::Autoscaling),
         #[cfg(feature = "backup")]

@@ -51,7 +51,7 @@ fn method(verb: &str, method: &Method, resource: &str, path: &str, api: &Api) ->
 fn integration(integration: &Integration) -> Value {
     let mut into = Object::default();
     into.put_some("Type", integration.r#type().map(|kind| kind.as_str()));
-    into.put_some("Uri", integration.uri().map(address));
+    into.put_some("Uri", integration.uri().map(invocation::without_credentials));
     into.put_some("IntegrationHttpMethod", integration.http_method());
     into.put_some("Credentials", integration.credentials());
     into.put("ConnectionType", integration.connection_type().unwrap_or(&ConnectionType::Internet).as_str());
@@ -60,13 +60,4 @@ fn integration(integration: &Integration) -> Value {
     let timeout = integration.timeout_in_millis();
     into.put("TimeoutInMillis", if timeout > 0 { timeout } else { 29_000 });
     into.done()
-}
-
-/// An address without what people hide in one: user, password and query of an HTTP back end.
-fn address(uri: &str) -> String {
-    let Some((scheme @ ("http" | "https"), rest)) = uri.split_once("://") else { return uri.to_owned() };
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-    let (host, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
-    let host = host.rsplit('@').next().unwrap_or(host);
-    format!("{scheme}://{host}{path}")
 }
