@@ -50,13 +50,14 @@ fn shipped_rules_are_sorted_documented_and_show_every_verdict() {
 #[test]
 fn every_pillar_and_every_service_that_is_collected_has_rules() {
     let rules = rules();
-    let types: BTreeSet<&str> = rules.infos().map(|info| info.resource.as_str()).collect();
     let catalogue = aws::catalogue();
+    // Judged itself, or looked at by a rule about something else: a dashboard that should exist.
+    let needs = rules.needs(&catalogue);
     let unjudged: Vec<&str> = catalogue
         .types()
         .filter(|spec| spec.listing.is_some())
         .map(|spec| spec.resource_type.as_str())
-        .filter(|ty| !types.contains(ty))
+        .filter(|ty| !needs.wants_type(ty))
         .collect();
     assert_eq!(unjudged, [""; 0]);
     let pillars: BTreeSet<&str> = rules.infos().map(|info| info.pillar.as_str()).collect();

@@ -56,7 +56,7 @@ fn every_call_reads_and_none_hands_out_the_customers_data() {
         for call in &spec.calls {
             for action in call.permissions().iter().map(|action| action.as_str()).chain([call.call.as_str()]) {
                 let (_, name) = action.split_once(':').unwrap_or_else(|| panic!("{action} has no service"));
-                let reads = ["Describe", "List", "Get", "GET", "Generate", "Simulate", "Search", "Lookup"]
+                let reads = ["Describe", "List", "Get", "GET", "Generate", "Simulate", "Search", "Lookup", "View"]
                     .iter()
                     .any(|verb| name.starts_with(verb));
                 assert!(reads, "{action} of {} does not read", spec.resource_type);

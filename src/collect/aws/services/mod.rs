@@ -17,6 +17,10 @@ mod apigatewayv2;
 mod autoscaling;
 #[cfg(feature = "backup")]
 mod backup;
+#[cfg(feature = "budgets")]
+mod budgets;
+#[cfg(feature = "cloudwatch")]
+mod cloudwatch;
 #[cfg(feature = "cognito")]
 mod cognito;
 #[cfg(feature = "costexplorer")]
@@ -64,6 +68,8 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("apigatewayv2", include_str!("apigatewayv2/catalogue.yaml")),
     ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
     ("backup", include_str!("backup/catalogue.yaml")),
+    ("budgets", include_str!("budgets/catalogue.yaml")),
+    ("cloudwatch", include_str!("cloudwatch/catalogue.yaml")),
     ("cognito", include_str!("cognito/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
     ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
@@ -90,6 +96,10 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(autoscaling::Autoscaling),
         #[cfg(feature = "backup")]
         Box::new(backup::Backup),
+        #[cfg(feature = "budgets")]
+        Box::new(budgets::Budgets),
+        #[cfg(feature = "cloudwatch")]
+        Box::new(cloudwatch::CloudWatch),
         #[cfg(feature = "cognito")]
         Box::new(cognito::Cognito),
         #[cfg(feature = "costexplorer")]
