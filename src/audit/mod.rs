@@ -187,7 +187,7 @@ async fn collect(
             paid: &budget,
             progress,
         };
-        join(&mut all, source.collect(request).await?, started_at);
+        all.join(source.collect(request).await?, started_at);
     }
     Ok(all)
 }
@@ -205,21 +205,6 @@ pub fn needs(plan: &Plan<'_>) -> Needs {
         }
     }
     needs
-}
-
-fn join(all: &mut Collected, more: Collected, started_at: Time) {
-    all.resources.extend(more.resources);
-    for row in more.coverage.rows() {
-        all.coverage.add(row.clone());
-    }
-    all.costs.extend(more.costs);
-    // Two sources cannot together pay what 28 digits do not hold; then the larger bill would be the one to see.
-    if all.requests.add(&more.requests).is_err() {
-        all.requests = more.requests;
-    }
-    all.identities.extend(more.identities);
-    // Only where every source is a recording does `now` lie in the past; the latest of them tells it.
-    all.collected_at = all.collected_at.max(Some(more.collected_at.unwrap_or(started_at)));
 }
 
 fn begun(plan: &Plan<'_>, started_at: Time) -> RunRecord {

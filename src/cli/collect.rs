@@ -4,8 +4,9 @@ use super::flags::{RegionFlags, RuleFlags};
 use super::parts::{self, Parts};
 use super::{Exit, Failure, output};
 use crate::audit::{AuditError, Budget};
-use crate::collect::{Request, Source as _, recording};
+use crate::collect::{Request, recording};
 use crate::model::Interner;
+use crate::model::inventory::Collected;
 use crate::model::needs::Needs;
 use crate::model::run::PassScope;
 use clap::Args;
@@ -47,7 +48,7 @@ pub fn run(args: &CollectArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         needs.join(&selection.rules.needs(&parts.catalogue));
     }
     let scope = PassScope { rules: None, ..parts.scope(&selection, &args.regions) };
-    let source = parts.aws(&args.regions);
+    let sources = parts.live(&args.regions);
     let now = parts::now();
     let collected = parts::block_on(async {
         let (progress, interner) = (super::progress::Line::new(), Interner::new());
@@ -62,7 +63,14 @@ pub fn run(args: &CollectArgs, config: Option<&Path>) -> Result<Exit, Failure> {
             paid: &budget,
             progress: &progress,
         };
-        let collected = source.collect(request).await;
+        let mut collected = Ok(Collected::default());
+        for source in &sources {
+            let Ok(all) = &mut collected else { break };
+            match source.collect(request).await {
+                Ok(more) => all.join(more, now),
+                Err(error) => collected = Err(error),
+            }
+        }
         if let Some(store) = &store {
             store.close().await;
         }

@@ -3,9 +3,10 @@
 
 use super::Failure;
 use super::flags::{RegionFlags, SourceArg};
-use crate::collect::Source;
-use crate::collect::aws::{self, AwsSource};
+use crate::collect::aws::AwsSource;
+use crate::collect::probe::Probes;
 use crate::collect::recording::{Recording, looks_like_recording};
+use crate::collect::{self, Source};
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::evaluate::{self, LoadOptions, Preview, RuleSet, RuleSource, shipped};
@@ -50,7 +51,7 @@ impl Parts {
 
     /// All rules under a config that was read.
     pub fn of(config: Config, directories: &[PathBuf]) -> Result<Self, Failure> {
-        let catalogue = aws::catalogue();
+        let catalogue = collect::catalogue();
         let mut sources = shipped();
         for directory in config.rules.directories.iter().chain(directories) {
             sources.extend(read_rules(directory)?);
@@ -89,16 +90,25 @@ impl Parts {
             if named.iter().take(position).any(|before| before == source) {
                 return Err(Failure::input(format!("--source {source} is given twice")));
             }
-            sources.push(match source {
-                SourceArg::Aws => Box::new(self.aws(regions)),
-                SourceArg::File(path) => Box::new(recording(path)?),
-            });
+            match source {
+                SourceArg::Aws => sources.extend(self.live(regions)),
+                SourceArg::File(path) => sources.push(Box::new(recording(path)?)),
+            }
         }
         Ok(sources)
     }
 
+    /// What is live: the account, and the endpoints that the config has probed.
+    pub fn live(&self, regions: &RegionFlags) -> Vec<Box<dyn Source>> {
+        let mut sources: Vec<Box<dyn Source>> = vec![Box::new(self.aws(regions))];
+        if !self.config.probes.endpoints.is_empty() {
+            sources.push(Box::new(Probes::new(self.config.probes.clone())));
+        }
+        sources
+    }
+
     /// The live account.
-    pub fn aws(&self, regions: &RegionFlags) -> AwsSource {
+    fn aws(&self, regions: &RegionFlags) -> AwsSource {
         let mut config = self.config.aws.clone();
         if !regions.regions.is_empty() {
             config.regions.clone_from(&regions.regions);

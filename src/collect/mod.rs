@@ -6,6 +6,7 @@
 pub mod aws;
 pub mod config;
 pub mod permissions;
+pub mod probe;
 
 use crate::model::Interner;
 pub mod recording;
@@ -18,6 +19,11 @@ use crate::model::needs::Needs;
 use crate::model::paid::PaidCalls;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
+
+/// Every resource type that a source can yield, with the calls that bring it.
+pub fn catalogue() -> Catalogue {
+    Catalogue::new(aws::catalogue().types().cloned().chain(probe::types()))
+}
 
 /// What a source is asked for.
 #[derive(Clone, Copy)]

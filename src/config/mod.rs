@@ -7,6 +7,7 @@
 
 mod accounts;
 mod environments;
+mod probes;
 mod read;
 mod rules;
 mod window;
@@ -15,6 +16,7 @@ mod window;
 mod tests;
 
 use crate::collect::config::AwsConfig;
+use crate::collect::probe::config::ProbesConfig;
 use crate::cost::config::CostConfig;
 use crate::daemon::config::ScheduleConfig;
 use crate::diag::{Diagnostic, Source};
@@ -51,6 +53,8 @@ pub struct Config {
     pub serve: ServeConfig,
     /// `cost`.
     pub cost: CostConfig,
+    /// `probes`.
+    pub probes: ProbesConfig,
 }
 
 impl Config {

@@ -49,7 +49,7 @@ cost: { enabled: maybe, monthly_cap: 1 }
 
 #[test]
 fn what_a_later_version_does_is_refused_and_not_ignored() {
-    for key in ["waivers", "samples", "probes", "notify"] {
+    for key in ["waivers", "samples", "notify"] {
         let said = said(&format!("{key}: {{ anything: 1 }}\n"));
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].contains(&format!("{key} is not supported by this version")), "{said:?}");
@@ -138,7 +138,7 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
     };
     let root = yaml::parse(&Source::new("example", EXAMPLE)).unwrap();
     for key in known(&format!("{wrong}\n")) {
-        if !["waivers", "samples", "probes", "notify"].contains(&key.as_str()) {
+        if !["waivers", "samples", "notify"].contains(&key.as_str()) {
             assert!(root.get(&key).is_some(), "config/example.yaml does not show {key}");
         }
     }
@@ -148,15 +148,53 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
             assert!(shown || (section, key.as_str()) == ("schedules", "report"), "config/example.yaml does not show {section}.{key}");
         }
     }
-    for (section, text) in
-        [("accounts", format!("accounts: [{{ {wrong} }}]\n")), ("environments", format!("environments: [{{ {wrong} }}]\n"))]
-    {
+    for (section, text) in ["accounts", "environments", "probes"].map(|section| (section, format!("{section}: [{{ {wrong} }}]\n"))) {
         let Some(Kind::List(items)) = root.get(section).map(|node| &node.kind) else { panic!("{section}") };
         for key in known(&text) {
+            let shown = |line: &str| line.trim_start_matches([' ', '#', '-']).starts_with(&format!("{key}:"));
+            let commented = EXAMPLE.lines().any(|line| line.contains('#') && shown(line));
             assert!(
-                items[0].get(&key).is_some() || EXAMPLE.contains(&format!("# {key}:")),
+                items.first().is_some_and(|item| item.get(&key).is_some()) || commented,
                 "config/example.yaml does not show {section}.{key}"
             );
         }
+    }
+}
+
+#[test]
+fn a_probe_names_an_https_address_and_gets_the_rest_from_defaults() {
+    let config = parse("probes: [{ name: users, url: 'https://api.example.com/users', protected: true }]\n").unwrap();
+    let [probe] = config.probes.endpoints.as_slice() else { panic!("one probe") };
+    assert_eq!((probe.url.to_string().as_str(), probe.protected, probe.allow_private), ("https://api.example.com/users", true, false));
+    assert_eq!((probe.certificate_days, probe.timeout.as_secs(), probe.account.as_ref()), (30, 10, None));
+    let text = "accounts: ['111122223333']\nprobes: [{ name: a, url: 'https://a.example/', status: 200 }, { name: b, url: 'https://b.example/', status: [200, 204] }]\n";
+    let config = parse(text).unwrap();
+    assert_eq!(config.probes.endpoints[0].account.as_ref().map(|account| account.as_str()), Some("111122223333"));
+    assert_eq!(config.probes.endpoints.iter().map(|one| one.status.clone()).collect::<Vec<_>>(), [vec![200], vec![200, 204]]);
+}
+
+#[test]
+fn a_probe_that_could_not_be_meant_is_refused() {
+    let text = "\
+probes:
+  - { name: a, url: 'http://a.example/' }
+  - { name: b, url: 'https://user:pw@b.example/' }
+  - { name: c, url: 'https://c.example/', timeout_secs: 0 }
+  - { name: d, url: 'https://d.example/', method: POST }
+  - { name: d, url: 'https://d.example/' }
+  - { url: 'https://e.example/', status: 99 }
+";
+    let said = said(text);
+    for (line, words) in [
+        (2, "only https is probed"),
+        (3, "a user or a password"),
+        (4, "timeout_secs must be from 1 to 60"),
+        (5, "unknown key of a probe \"method\""),
+        (6, "probe \"d\" is given twice"),
+        (7, "name"),
+        (7, "status must be from 100 to 599"),
+    ] {
+        let place = format!("ledgerline.yaml:{line}:");
+        assert!(said.iter().any(|one| one.starts_with(&place) && one.contains(words)), "{place} {words}: {said:#?}");
     }
 }

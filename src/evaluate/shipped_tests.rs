@@ -1,7 +1,7 @@
 //! Walks the registry of shipped rules: each loads against the live catalogue, does what its examples say, and says what a
 //! reader needs.
 
-use crate::collect::aws;
+use crate::collect;
 use crate::evaluate::{LoadOptions, Preview, RuleSet, examples, load, shipped};
 use crate::model::rule::RuleStatus;
 use crate::model::verdict::Status;
@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 
 fn rules() -> RuleSet {
     let options = LoadOptions { preview: Preview::All, ..LoadOptions::default() };
-    load(&shipped::shipped(), &aws::catalogue(), &options)
+    load(&shipped::shipped(), &collect::catalogue(), &options)
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
 #[test]
 fn shipped_rules_load_and_their_examples_hold() {
     let rules = rules();
-    let outcomes = examples::run_examples(&rules, &aws::catalogue());
+    let outcomes = examples::run_examples(&rules, &collect::catalogue());
     let faults: Vec<String> = outcomes
         .iter()
         .filter_map(|outcome| outcome.fault.as_ref().map(|fault| format!("{}:{}: {fault}", outcome.file, outcome.line)))
@@ -50,7 +50,7 @@ fn shipped_rules_are_sorted_documented_and_show_every_verdict() {
 #[test]
 fn every_pillar_and_every_service_that_is_collected_has_rules() {
     let rules = rules();
-    let catalogue = aws::catalogue();
+    let catalogue = collect::catalogue();
     // Judged itself, or looked at by a rule about something else: a dashboard that should exist.
     let needs = rules.needs(&catalogue);
     let unjudged: Vec<&str> = catalogue

@@ -23,6 +23,24 @@ pub struct Collected {
     pub collected_at: Option<Time>,
 }
 
+impl Collected {
+    /// Takes in what another source yielded; `started_at` is when the pass began.
+    pub fn join(&mut self, more: Collected, started_at: Time) {
+        self.resources.extend(more.resources);
+        for row in more.coverage.rows() {
+            self.coverage.add(row.clone());
+        }
+        self.costs.extend(more.costs);
+        // Two sources cannot together pay what 28 digits do not hold; then the larger bill would be the one to see.
+        if self.requests.add(&more.requests).is_err() {
+            self.requests = more.requests;
+        }
+        self.identities.extend(more.identities);
+        // Only where every source is a recording does `now` lie in the past; the latest of them tells it.
+        self.collected_at = self.collected_at.max(Some(more.collected_at.unwrap_or(started_at)));
+    }
+}
+
 /// Who the auditor was in an account.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Identity {

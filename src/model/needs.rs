@@ -20,7 +20,7 @@ impl Needs {
         needs
     }
 
-    /// Everything that the catalogue has, except what is paid or opt-in.
+    /// Everything that the catalogue has, except what is paid or opt-in. Types that need no call are part of it.
     pub fn everything(catalogue: &Catalogue) -> Self {
         let types = catalogue
             .types()
@@ -28,7 +28,7 @@ impl Needs {
                 let calls: BTreeSet<CallId> =
                     spec.calls.iter().filter(|call| !call.paid && !call.opt_in).map(|call| call.call.clone()).collect();
                 let listed = spec.listing.as_ref().is_none_or(|listing| calls.contains(listing));
-                (listed && !calls.is_empty()).then(|| (spec.resource_type.clone(), calls))
+                (listed && (spec.calls.is_empty() || !calls.is_empty())).then(|| (spec.resource_type.clone(), calls))
             })
             .collect();
         Self { types }

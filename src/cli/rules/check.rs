@@ -3,7 +3,7 @@
 use super::{CheckArgs, TestArgs};
 use crate::cli::parts::{self, Parts};
 use crate::cli::{Exit, Failure, output};
-use crate::collect::aws;
+use crate::collect;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::evaluate::examples::{ExampleOutcome, run_examples};
@@ -29,7 +29,7 @@ pub fn run(args: &CheckArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         }
         LoadOptions { preview: Preview::All, ..LoadOptions::default() }
     };
-    let rules = evaluate::load(&sources, &aws::catalogue(), &options)?;
+    let rules = evaluate::load(&sources, &collect::catalogue(), &options)?;
     for note in rules.notes() {
         output::tell(&format!("note: {note}"));
     }
