@@ -1,12 +1,12 @@
-//! Thirty rules of all kinds: comparisons, guards, lists, patterns, times, decimals, tags, parameters.
+//! Thirty rules of all kinds, as often as they are wanted: comparisons, guards, lists, patterns, times, decimals, tags, parameters.
 
 use super::tables;
 use ledgerline::evaluate::RuleSource;
 use serde_json::{Value, json};
 
-/// The rules as files.
-pub fn sources() -> Vec<RuleSource> {
-    rules().into_iter().enumerate().map(|(number, (assert, bad))| source(number, assert, &bad)).collect()
+/// This many rules as files: the thirty, in turns.
+pub fn sources(count: usize) -> Vec<RuleSource> {
+    rules().iter().cycle().take(count).enumerate().map(|(number, (assert, bad))| source(number, assert, bad)).collect()
 }
 
 fn source(number: usize, assert: &str, bad: &Value) -> RuleSource {
@@ -15,7 +15,7 @@ fn source(number: usize, assert: &str, bad: &Value) -> RuleSource {
     for (key, value) in bad.as_object().into_iter().flatten() {
         worse["properties"][key] = value.clone();
     }
-    let id = format!("bench-rule-{number:02}");
+    let id = format!("bench-rule-{number:03}");
     let rule = json!({
         "id": id, "title": "Table is as it should be", "status": "stable", "since": "0.1.0", "pillar": "operations", "severity": "low",
         "resource": tables::TYPE, "params": {"names": {"type": "list", "default": ["orders-000001"], "help": "names"}, "most": {"type": "int", "default": 39, "help": "most"}},
