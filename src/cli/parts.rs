@@ -51,12 +51,13 @@ impl Parts {
 
     /// All rules under a config that was read.
     pub fn of(config: Config, directories: &[PathBuf]) -> Result<Self, Failure> {
-        let catalogue = collect::catalogue();
         let mut sources = shipped();
         for directory in config.rules.directories.iter().chain(directories) {
             sources.extend(read_rules(directory)?);
         }
+        let catalogue = collect::catalogue_for(sources.iter().map(|source| source.text.as_str()));
         let configured = evaluate::load(&sources, &catalogue, &load_options(&config))?;
+        let catalogue = configured.narrowed(&catalogue);
         for note in configured.notes() {
             tracing::warn!("{note}");
         }

@@ -25,6 +25,14 @@ pub fn catalogue() -> Catalogue {
     Catalogue::new(aws::catalogue().types().cloned().chain(probe::types()))
 }
 
+/// The same with the types that only these rule texts name: AWS's public schemas describe them, and Cloud Control brings them.
+pub fn catalogue_for<'a>(texts: impl IntoIterator<Item = &'a str>) -> Catalogue {
+    let mut catalogue = catalogue();
+    let loose = aws::loose_types(texts, &catalogue);
+    catalogue.extend(loose);
+    catalogue
+}
+
 /// What a source is asked for.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {

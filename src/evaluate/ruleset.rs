@@ -91,6 +91,17 @@ impl RuleSet {
         needs
     }
 
+    /// The catalogue without what no rule reads of types that are checked loosely. Rules on the shelf count: `--rule` takes
+    /// them down.
+    #[must_use]
+    pub fn narrowed(&self, catalogue: &Catalogue) -> Catalogue {
+        let rules = || self.rules.iter().chain(&self.shelf);
+        let listed = rules().flat_map(|rule| rule.body.reads.listings().map(|listed| (listed, None)));
+        let judged = rules().map(|rule| (&rule.info.resource, None));
+        let read = rules().flat_map(|rule| rule.body.reads.places().map(|read| (&read.resource_type, Some(&read.path))));
+        catalogue.narrowed(listed.chain(judged).chain(read))
+    }
+
     /// The rules that these ids, aliases or globs name; globs are anchored at both ends. No pattern: all that are loaded.
     ///
     /// # Errors

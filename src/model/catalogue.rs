@@ -4,6 +4,7 @@
 //! type check of rules, the plan of calls, the gaps that a refused call leaves, and `ledgerline permissions`.
 
 mod field;
+mod loose;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 pub use field::{Field, FieldType};
+pub use loose::Loose;
 
 /// All types of one build, by name.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +51,9 @@ pub struct TypeSpec {
     /// Where a resource of this type names others: what `related()` follows, both ways.
     #[serde(default)]
     pub relations: Vec<Relation>,
+    /// What is special about it where no collector of ours describes it.
+    #[serde(skip)]
+    pub loose: Option<Loose>,
 }
 
 /// A property that names resources of another type.
@@ -137,6 +142,11 @@ impl Catalogue {
     /// The catalogue of these types; of two with one name, the later stays.
     pub fn new(types: impl IntoIterator<Item = TypeSpec>) -> Self {
         Self { types: types.into_iter().map(|spec| (spec.resource_type.clone(), spec)).collect() }
+    }
+
+    /// Adds types.
+    pub fn extend(&mut self, types: impl IntoIterator<Item = TypeSpec>) {
+        self.types.extend(types.into_iter().map(|spec| (spec.resource_type.clone(), spec)));
     }
 
     /// What is known of a type.

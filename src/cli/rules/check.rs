@@ -29,7 +29,7 @@ pub fn run(args: &CheckArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         }
         LoadOptions { preview: Preview::All, ..LoadOptions::default() }
     };
-    let rules = evaluate::load(&sources, &collect::catalogue(), &options)?;
+    let rules = evaluate::load(&sources, &collect::catalogue_for(sources.iter().map(|source| source.text.as_str())), &options)?;
     for note in rules.notes() {
         output::tell(&format!("note: {note}"));
     }

@@ -10,6 +10,7 @@ use crate::model::{Resource, ResourceId};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 #[cfg(test)]
 #[path = "draft_tests.rs"]
@@ -60,7 +61,7 @@ pub fn time(time: Option<&DateTime>) -> Option<String> {
 /// A resource in the making.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    resource_type: &'static str,
+    resource_type: Cow<'static, str>,
     /// Its canonical id.
     pub id: ResourceId,
     /// Its name.
@@ -78,9 +79,9 @@ pub struct Draft {
 
 impl Draft {
     /// A resource of which nothing is known but its name.
-    pub fn new(resource_type: &'static str, id: impl Into<ResourceId>, name: impl Into<String>) -> Self {
+    pub fn new(resource_type: impl Into<Cow<'static, str>>, id: impl Into<ResourceId>, name: impl Into<String>) -> Self {
         Self {
-            resource_type,
+            resource_type: resource_type.into(),
             id: id.into(),
             name: name.into(),
             tags: Value::Null,
@@ -109,7 +110,7 @@ impl Draft {
     fn into_resource(self, cx: &Scope<'_>) -> Resource {
         let record = ResourceRecord {
             id: self.id,
-            resource_type: self.resource_type.into(),
+            resource_type: self.resource_type.as_ref().into(),
             name: self.name.into(),
             account: cx.place.account.clone(),
             region: cx.place.region.clone(),
@@ -132,7 +133,7 @@ impl Yield {
     /// Enters a resource, with what became of each call for it in the rows of coverage.
     pub fn enter(&mut self, cx: &Scope<'_>, draft: Draft) {
         for (call, answer) in &draft.answers {
-            self.answered(cx, draft.resource_type, call, answer);
+            self.answered(cx, &draft.resource_type, call, answer);
         }
         self.resources.push(draft.into_resource(cx));
     }

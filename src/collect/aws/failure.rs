@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error;
 
+mod handler;
 mod region;
 #[cfg(test)]
 mod tests;
@@ -286,6 +287,9 @@ enum Class {
 
 /// AWS's codes, from each service's list of common errors and from the SDKs' retry lists.
 fn classify(code: &str, message: &str, status: u16, site: &Site) -> Class {
+    if let Some(class) = handler::classify(code, message) {
+        return class;
+    }
     match code {
         "OptInRequired" | "SubscriptionRequiredException" | "RegionDisabledException" | "RegionDisabled" => Class::NotEnabled,
         // A region that an account has not opted into does not know its credentials. Regions that are on for every account

@@ -6,6 +6,7 @@
 //! a row of coverage and a gap, never an empty answer.
 
 mod account;
+mod blind;
 mod breaker;
 mod conduit;
 mod connector;
@@ -19,6 +20,7 @@ mod limiter;
 mod listing;
 mod pass;
 mod patience;
+mod registry;
 mod scope;
 mod services;
 mod session;
@@ -37,6 +39,7 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use patience::Patience;
+pub use registry::loose_types;
 
 /// The types of every AWS service, with the calls that bring them; those that this build cannot call included.
 pub fn catalogue() -> Catalogue {

@@ -10,7 +10,7 @@ use super::tally::Tally;
 use crate::collect::config::AwsConfig;
 use crate::collect::{Request, SourceError, unasked};
 use crate::model::call::Place;
-use crate::model::catalogue::{Reach, TypeSpec};
+use crate::model::catalogue::{Catalogue, Reach, TypeSpec};
 use crate::model::inventory::Collected;
 use crate::model::{AccountId, CallId, Coverage, Outcome, Region, Resource, ResourceType, ScopeRow};
 use futures::future::BoxFuture;
@@ -46,7 +46,7 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
     session::check_regions(&regions)?;
     let opened = session::open(&config, &base, &regions, http, &tally, &conduit).await?;
-    let stock = stock();
+    let stock = stock(request.catalogue);
     let mut collected = Collected { collected_at: Some(request.now), ..Collected::default() };
     // Not `join_all`: it asks each of its futures whenever one of them has news.
     let mut running: FuturesOrdered<BoxFuture<'_, Yield>> = FuturesOrdered::new();
@@ -117,11 +117,13 @@ fn places(account: &AccountId, regions: &[Region], request: &Request<'_>) -> Vec
         .collect()
 }
 
-fn stock() -> Stock {
+fn stock(catalogue: &Catalogue) -> Stock {
     let mut types: BTreeMap<&str, Vec<ResourceType>> = services::CATALOGUES
         .iter()
         .map(|(service, text)| (*service, super::types_of(service, text).into_iter().map(|spec| spec.resource_type).collect()))
         .collect();
+    let loose = catalogue.types().filter(|spec| spec.loose.is_some()).map(|spec| spec.resource_type.clone());
+    types.entry("cloudcontrol").or_default().extend(loose);
     let ours = types.values().flatten().cloned().collect();
     let services = services::all().into_iter().map(|service| {
         let types = types.remove(service.name()).unwrap_or_default();

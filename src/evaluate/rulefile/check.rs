@@ -2,7 +2,7 @@
 
 use super::example::{self, Example};
 use super::framework::Framework;
-use super::{RawRule, Word, compile};
+use super::{RawRule, Word, compile, loose};
 use crate::diag::{Diagnostic, Faults};
 use crate::evaluate::expr::{Functions, Reads};
 use crate::evaluate::parameter::Parameters;
@@ -54,6 +54,9 @@ pub(in crate::evaluate) fn check(
     let code = compile::compile(raw, &resource_type, checks, faults);
     let scope = example::Scope { catalogue: checks.catalogue, resource_type: &resource_type, parameters: &raw.parameters };
     let examples: Vec<Example> = raw.examples.iter().filter_map(|node| example::read(node, scope, faults)).collect();
+    if let Some(code) = &code {
+        loose::check(raw, resource, &code.reads, checks.catalogue, faults, notes);
+    }
     if let Some(code) = &code
         && examples.len() == raw.examples.len()
     {

@@ -8,6 +8,7 @@ pub mod check;
 mod compile;
 pub mod example;
 pub mod framework;
+mod loose;
 pub mod parameter;
 pub mod read;
 pub mod typed;

@@ -19,6 +19,8 @@ mod autoscaling;
 mod backup;
 #[cfg(feature = "budgets")]
 mod budgets;
+#[cfg(feature = "cloudcontrol")]
+mod cloudcontrol;
 #[cfg(feature = "cloudwatch")]
 mod cloudwatch;
 #[cfg(feature = "cognito")]
@@ -69,6 +71,7 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("autoscaling", include_str!("autoscaling/catalogue.yaml")),
     ("backup", include_str!("backup/catalogue.yaml")),
     ("budgets", include_str!("budgets/catalogue.yaml")),
+    ("cloudcontrol", include_str!("cloudcontrol/catalogue.yaml")),
     ("cloudwatch", include_str!("cloudwatch/catalogue.yaml")),
     ("cognito", include_str!("cognito/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
@@ -98,6 +101,8 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(backup::Backup),
         #[cfg(feature = "budgets")]
         Box::new(budgets::Budgets),
+        #[cfg(feature = "cloudcontrol")]
+        Box::new(cloudcontrol::CloudControl),
         #[cfg(feature = "cloudwatch")]
         Box::new(cloudwatch::CloudWatch),
         #[cfg(feature = "cognito")]

@@ -1,0 +1,58 @@
+//! A type that no collector of ours describes: known by AWS's public schemas alone, listed and read by Cloud Control.
+//!
+//! Its properties are not typed, and of all that AWS tells only what a rule reads is kept.
+
+use super::{Catalogue, FieldType, TypeSpec};
+use crate::model::path::Step;
+use crate::model::{Path, ResourceType};
+use arcstr::ArcStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is special about a type that is checked loosely.
+#[derive(Clone, Debug, Default)]
+pub struct Loose {
+    /// Why no rule may ask for it: what AWS would answer can hold secrets.
+    pub refused: Option<ArcStr>,
+    /// Why AWS can't be asked for it.
+    pub unlistable: Option<ArcStr>,
+    /// Whether AWS's schemas have it. Of a type that they lack, neither properties nor permissions are known.
+    pub listed: bool,
+    /// What AWS takes and never tells: reading it would find an absence that means nothing.
+    pub untold: Vec<Path>,
+    /// What the operator should know, each one sentence.
+    pub notes: Vec<ArcStr>,
+    /// What rules read of it; all else is dropped where AWS's answer becomes a resource.
+    pub kept: Vec<Path>,
+}
+
+impl Loose {
+    /// Why a rule can't read a path; none where it can.
+    pub fn never_told(&self, path: &Path) -> bool {
+        self.untold.iter().any(|untold| path.is_within(untold))
+    }
+}
+
+impl Catalogue {
+    /// The same without what no rule reads of types that are checked loosely: neither the types nor their properties.
+    #[must_use]
+    pub fn narrowed<'a>(&self, reads: impl IntoIterator<Item = (&'a ResourceType, Option<&'a Path>)>) -> Self {
+        let mut kept: BTreeMap<&ResourceType, BTreeSet<&Path>> = BTreeMap::new();
+        for (resource_type, path) in reads {
+            kept.entry(resource_type).or_default().extend(path);
+        }
+        Self::new(self.types().filter_map(|spec| match &spec.loose {
+            None => Some(spec.clone()),
+            Some(loose) => Some(narrowed(spec, loose, kept.get(&spec.resource_type)?)),
+        }))
+    }
+}
+
+fn narrowed(spec: &TypeSpec, loose: &Loose, kept: &BTreeSet<&Path>) -> TypeSpec {
+    let named = |name: &ArcStr| {
+        kept.iter().any(|path| matches!(path.steps(), [Step::Key(root), Step::Key(key), ..] if root == "properties" && key == name))
+    };
+    let fields = spec.properties.fields().into_iter().flatten();
+    let fields = fields.filter(|(name, _)| named(name)).map(|(name, field)| (name.clone(), field.clone())).collect();
+    let kept = kept.iter().map(|path| Path::clone(path)).collect();
+    TypeSpec { properties: FieldType::Object { fields }, loose: Some(Loose { kept, ..loose.clone() }), ..spec.clone() }
+}
