@@ -1,6 +1,8 @@
 //! All integration tests in one binary, a module a subject: each further binary would link the AWS SDK again.
 
 mod architecture;
+mod budgets;
+mod cloudwatch;
 mod collecting;
 mod command;
 mod costexplorer;

@@ -53,6 +53,15 @@ pub fn notify(budget: &mut Draft, notifications: Value) {
     budget.properties.put("NotificationsWithSubscribers", notifications);
 }
 
+/// Enters who hears of a budget by any of its notifications.
+pub fn hear(budget: &mut Draft, subscribers: &[Vec<Subscriber>]) {
+    let (topics, people): (Vec<&Subscriber>, Vec<_>) =
+        subscribers.iter().flatten().partition(|subscriber| *subscriber.subscription_type() == SubscriptionType::Sns);
+    let topics: std::collections::BTreeSet<&str> = topics.into_iter().map(Subscriber::address).collect();
+    budget.state.put("MailSubscribers", people.len());
+    budget.state.put("SubscribedTopics", topics.into_iter().collect::<Vec<_>>());
+}
+
 /// One notification, with its subscribers where they were asked for.
 pub fn notification(notification: &Notification, subscribers: Option<Vec<Subscriber>>) -> Value {
     let mut told = Object::default();

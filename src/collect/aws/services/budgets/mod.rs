@@ -86,7 +86,7 @@ async fn hydrate(cx: &Scope<'_>, client: Client, mut budget: Draft) -> Option<Dr
         let mut subscribers = subscribers.into_iter().flatten();
         map::notify(budget, notifications.iter().map(|notification| map::notification(notification, subscribers.next())).collect());
     })?;
-    budget.take(SUBSCRIBERS, told, |_, _| ())?;
+    budget.take(SUBSCRIBERS, told, |budget, told| map::hear(budget, &told))?;
     Some(budget)
 }
 

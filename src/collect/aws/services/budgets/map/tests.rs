@@ -53,3 +53,12 @@ fn subscribers_that_were_not_asked_for_are_absent_and_not_none() {
     assert!(told.get("Subscribers").is_none());
     assert_eq!(told["Notification"]["ThresholdType"], "PERCENTAGE");
 }
+
+#[test]
+fn who_hears_of_a_budget_is_told_over_all_notifications() {
+    let (mail, topic) = (|who: &str| subscribed(SubscriptionType::Email, who), |arn: &str| subscribed(SubscriptionType::Sns, arn));
+    let mut budget = draft(&monthly().build().unwrap(), "arn".into());
+    hear(&mut budget, &[vec![mail("ann@example.com"), topic("arn:b")], vec![topic("arn:a"), topic("arn:b")], vec![]]);
+    assert_eq!(budget.state["MailSubscribers"], 1);
+    assert_eq!(budget.state["SubscribedTopics"], json!(["arn:a", "arn:b"]));
+}
