@@ -53,6 +53,16 @@ pub const FUNCTIONS: &[Function] = &[
         call: facts::federated_without_subject,
     },
     Function {
+        name: "iam.item_access",
+        parameters: &[DOCUMENT],
+        returns: findings!(
+            "action": Kind::String, "resource": Kind::String, "leading_keys": Kind::Bool, "guarded": Kind::Bool
+        ),
+        help: "statements that allow reading or writing items of tables; leading_keys where they are bound to one tenant's, \
+               guarded where a request that names no key is refused",
+        call: facts::item_access,
+    },
+    Function {
         name: "iam.kms_decrypt_on_all_keys",
         parameters: &[DOCUMENT],
         returns: findings!("action": Kind::String, "resource": Kind::String, "service_limited": Kind::Bool),

@@ -99,7 +99,7 @@ fn on_all(arguments: &[Value], actions: &[&str], all: fn(&ResourcePattern) -> bo
 }
 
 /// The pattern by which a statement covers an action.
-fn granting(statement: &Statement, action: &str) -> String {
+pub(super) fn granting(statement: &Statement, action: &str) -> String {
     match &statement.actions {
         Selection::Only(listed) => listed.iter().find(|pattern| pattern.matches(action)).map_or_else(String::new, ToString::to_string),
         Selection::AllBut(_) => action_text(statement),

@@ -8,6 +8,7 @@
 mod grants;
 mod principals;
 mod resources;
+mod tenants;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub(super) use grants::{
 };
 pub(super) use principals::{external_accounts, federated_without_subject, service_grants, trusts_anyone, unguarded_service_grants};
 pub(super) use resources::{actions_date, wildcard_resource_actions};
+pub(super) use tenants::item_access;
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.
 static SHAPES: LazyLock<Interner> = LazyLock::new(Interner::new);

@@ -138,11 +138,15 @@ pub(crate) fn federated_without_subject(arguments: &[Value]) -> Result<Value, Ga
     Ok(Value::List(found))
 }
 
-/// Whether a subject leaves open whose token it is: whatever stands behind the word for its kind (`repo:`,
-/// `project_path:`) begins with the owner, so a wildcard there takes every owner, however closed the rest looks.
+/// Whether a subject leaves open whose token it is. A subject begins with the word for its kind and its owner
+/// (`repo:example/app`, `project_path:example/app`, `organization:example:project:app`), each closed by a separator. A
+/// wildcard before the owner's end takes other owners too: `repo:*` and `rep*` everybody, `repo:example*` whoever registers
+/// a name that begins so.
 fn is_open_subject(subject: &str) -> bool {
-    let open = |text: &str| text.starts_with(['*', '?']);
-    open(subject) || subject.split_once(':').is_some_and(|(_, owner)| open(owner))
+    let Some((before, _)) = subject.find(['*', '?']).and_then(|at| subject.split_at_checked(at)) else { return false };
+    let closed: Vec<&str> = before.split([':', '/', '|']).collect();
+    // What stands behind the last separator is not closed.
+    closed.len() < 3 || closed.iter().take(2).any(|part| part.is_empty())
 }
 
 fn of_kind(document: &Document, kind: fn(&Principal) -> bool) -> impl Iterator<Item = (&Statement, &Principal)> {

@@ -270,10 +270,18 @@ fn a_subject_whose_owner_is_open_takes_everybodys_tokens() {
         ("repo:*", true),
         ("repo:*/*:ref:refs/heads/main", true),
         ("repo:?xample/app:*", true),
+        ("repo*", true),
+        ("r*", true),
+        ("repo:example*", true),
+        ("repo:example*/app:ref:refs/heads/main", true),
+        ("repo:exampl?/app:*", true),
+        ("auth0|*", true),
         ("project_path:*", true),
         ("project_path:*/app:ref_type:branch:ref:main", true),
         ("repo:example/*", false),
         ("repo:example/app:*", false),
+        ("organization:example:project:app:*", false),
+        ("org/1234/project/*", false),
         ("system:serviceaccount:shop:*", false),
         ("1234567890", false),
     ] {
@@ -304,4 +312,34 @@ fn services_must_say_for_whom_they_act() {
 fn a_document_inside_a_string_is_read_too() {
     let text = Value::str(r#"{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#);
     assert_eq!(found("iam.admin_statements", &text, "label"), ["statement 1"]);
+}
+
+#[test]
+fn items_of_one_tenant_take_bound_keys_and_a_guard_against_requests_without_any() {
+    let reach = |action: &str, condition: &str| {
+        let statement = format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "*" {condition}}}"#);
+        let document = identity(&statement);
+        let flag = |key| found("iam.item_access", &document, key).first().cloned();
+        (flag("leading_keys"), flag("guarded"))
+    };
+    let told = |keys: bool, guarded: bool| (Some(serde_json::json!(keys)), Some(serde_json::json!(guarded)));
+    let keys = |operator: &str, value: &str| format!(r#""{operator}": {{"dynamodb:LeadingKeys": ["{value}"]}}"#);
+    let guard = r#""Null": {"dynamodb:leadingkeys": "false"}"#;
+    let tenant = "${aws:PrincipalTag/tenant_id}";
+    let equals = keys("ForAllValues:StringEquals", tenant);
+    assert_eq!(reach("dynamodb:Query", ""), told(false, false));
+    assert_eq!(reach("dynamodb:*", &format!(r#", "Condition": {{{equals}}}"#)), told(true, false));
+    assert_eq!(reach("*", &format!(r#", "Condition": {{{equals}, {guard}}}"#)), told(true, true));
+    assert_eq!(reach("dynamodb:Scan", &format!(r#", "Condition": {{{guard}}}"#)), told(false, true));
+    // A key with many values never matches an operator without a quantifier; ForAnyValue lets other tenants' keys pass along.
+    for operator in ["StringEquals", "ForAnyValue:StringEquals", "ForAllValues:StringNotEquals"] {
+        assert_eq!(reach("dynamodb:Query", &format!(r#", "Condition": {{{}, {guard}}}"#, keys(operator, tenant))), told(false, true));
+    }
+    for (pattern, bound) in [("*", false), ("acme*", false), ("${aws:PrincipalTag/tenant_id}*", false), ("acme#*", true), ("#*", false)] {
+        let like = keys("ForAllValues:StringLike", pattern);
+        assert_eq!(reach("dynamodb:Query", &format!(r#", "Condition": {{{like}, {guard}}}"#)), told(bound, true), "{pattern}");
+    }
+    let other_way = r#""Null": {"dynamodb:LeadingKeys": "true"}"#;
+    assert_eq!(reach("dynamodb:Query", &format!(r#", "Condition": {{{equals}, {other_way}}}"#)), told(true, false));
+    assert_eq!(reach("dynamodb:DescribeTable", ""), (None, None));
 }

@@ -7,6 +7,10 @@
 use super::limiter::Pace;
 use super::scope::{Scope, Yield};
 
+#[cfg(feature = "accessanalyzer")]
+mod accessanalyzer;
+#[cfg(feature = "account")]
+mod account;
 #[cfg(feature = "acm")]
 mod acm;
 #[cfg(feature = "apigateway")]
@@ -21,10 +25,14 @@ mod backup;
 mod budgets;
 #[cfg(feature = "cloudcontrol")]
 mod cloudcontrol;
+#[cfg(feature = "cloudtrail")]
+mod cloudtrail;
 #[cfg(feature = "cloudwatch")]
 mod cloudwatch;
 #[cfg(feature = "cognito")]
 mod cognito;
+#[cfg(feature = "config")]
+mod config;
 #[cfg(feature = "costexplorer")]
 mod costexplorer;
 #[cfg(feature = "dynamodb")]
@@ -39,6 +47,8 @@ mod kms;
 mod lambda;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "organizations")]
+mod organizations;
 #[cfg(feature = "sns")]
 mod sns;
 #[cfg(feature = "tagging")]
@@ -64,7 +74,9 @@ pub trait Service: Send + Sync {
 
 /// The catalogue of each service by its name.
 pub const CATALOGUES: &[(&str, &str)] = &[
+    ("accessanalyzer", include_str!("accessanalyzer/catalogue.yaml")),
     ("account", include_str!("../account/catalogue.yaml")),
+    ("account-management", include_str!("account/catalogue.yaml")),
     ("acm", include_str!("acm/catalogue.yaml")),
     ("apigateway", include_str!("apigateway/catalogue.yaml")),
     ("apigatewayv2", include_str!("apigatewayv2/catalogue.yaml")),
@@ -72,8 +84,10 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("backup", include_str!("backup/catalogue.yaml")),
     ("budgets", include_str!("budgets/catalogue.yaml")),
     ("cloudcontrol", include_str!("cloudcontrol/catalogue.yaml")),
+    ("cloudtrail", include_str!("cloudtrail/catalogue.yaml")),
     ("cloudwatch", include_str!("cloudwatch/catalogue.yaml")),
     ("cognito", include_str!("cognito/catalogue.yaml")),
+    ("config", include_str!("config/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
     ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
     ("ec2", include_str!("ec2/catalogue.yaml")),
@@ -81,6 +95,7 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("kms", include_str!("kms/catalogue.yaml")),
     ("lambda", include_str!("lambda/catalogue.yaml")),
     ("logs", include_str!("logs/catalogue.yaml")),
+    ("organizations", include_str!("organizations/catalogue.yaml")),
     ("sns", include_str!("sns/catalogue.yaml")),
     ("xray", include_str!("xray/catalogue.yaml")),
 ];
@@ -89,6 +104,10 @@ pub const CATALOGUES: &[(&str, &str)] = &[
 pub fn all() -> Vec<Box<dyn Service>> {
     vec![
         Box::new(super::account::Account),
+        #[cfg(feature = "accessanalyzer")]
+        Box::new(accessanalyzer::AccessAnalyzer),
+        #[cfg(feature = "account")]
+        Box::new(account::AccountManagement),
         #[cfg(feature = "acm")]
         Box::new(acm::Acm),
         #[cfg(feature = "apigateway")]
@@ -103,10 +122,14 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(budgets::Budgets),
         #[cfg(feature = "cloudcontrol")]
         Box::new(cloudcontrol::CloudControl),
+        #[cfg(feature = "cloudtrail")]
+        Box::new(cloudtrail::CloudTrail),
         #[cfg(feature = "cloudwatch")]
         Box::new(cloudwatch::CloudWatch),
         #[cfg(feature = "cognito")]
         Box::new(cognito::Cognito),
+        #[cfg(feature = "config")]
+        Box::new(config::Config),
         #[cfg(feature = "costexplorer")]
         Box::new(costexplorer::CostExplorer),
         #[cfg(feature = "dynamodb")]
@@ -121,6 +144,8 @@ pub fn all() -> Vec<Box<dyn Service>> {
         Box::new(lambda::Lambda),
         #[cfg(feature = "logs")]
         Box::new(logs::Logs),
+        #[cfg(feature = "organizations")]
+        Box::new(organizations::Organizations),
         #[cfg(feature = "sns")]
         Box::new(sns::Sns),
         #[cfg(feature = "xray")]

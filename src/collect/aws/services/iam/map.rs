@@ -19,6 +19,10 @@ mod tests;
 
 /// The call that brings all of them.
 pub const DETAILS: &str = "iam:GetAccountAuthorizationDetails";
+/// The call that has the credential report made.
+pub const REPORT_MAKING: &str = "iam:GenerateCredentialReport";
+/// The call that reads it.
+pub const REPORT: &str = "iam:GetCredentialReport";
 /// Roles.
 pub const ROLE: &str = "AWS::IAM::Role";
 /// Users.

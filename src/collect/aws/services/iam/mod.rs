@@ -2,9 +2,13 @@
 //!
 //! `GetAccountAuthorizationDetails` brings what would else take several calls a role (its policies, each document, its
 //! tags), a thousand entities a page. Only the kinds that are wanted are asked for. AWS's own policies come with it, and
-//! those that nobody attached are left out: they are noise.
+//! those that nobody attached are left out: they are noise. What it leaves out comes from listings of the whole account: how
+//! long sessions of roles last (`ListRoles`), what users sign in with ([`credentials`]), settings ([`settings`]).
 
+mod credentials;
 mod map;
+mod sessions;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -15,12 +19,14 @@ use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
 use crate::collect::aws::whole::WholeXml;
 use crate::model::resource::{GapRecord, ResourceRecord};
-use crate::model::{Outcome, Path, Resource};
+use crate::model::{Gap, Outcome, Path, Resource};
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::get_account_authorization_details::GetAccountAuthorizationDetailsOutput;
 use aws_sdk_iam::types::{EntityType, GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail};
+use credentials::ROOT;
 use futures::FutureExt as _;
-use map::{DETAILS, GROUP, MANAGED_POLICY, ROLE, USER};
+use map::{DETAILS, GROUP, MANAGED_POLICY, REPORT, ROLE, USER};
+use sessions::SESSIONS;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,8 +59,17 @@ impl Service for Iam {
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
         let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
-        let entities = details(cx, &client).await;
         let mut found = Yield::default();
+        settings::collect(cx, &client, &mut found).await;
+        let asked = if cx.wants(USER, REPORT) || cx.wants(ROOT, REPORT) { Some(credentials::ask(cx, &client).await) } else { None };
+        if let Some(asked) = asked.as_ref().filter(|_| cx.wants(ROOT, REPORT)) {
+            credentials::enter_root(cx, asked, &mut found);
+        }
+        // Without a filter the answer would hold everything.
+        if filters(cx).is_empty() {
+            return found;
+        }
+        let entities = details(cx, &client).await;
         let mut kinds: HashMap<&str, Vec<ResourceRecord>> = HashMap::new();
         for record in entities.items {
             kinds.entry(kind_of(&record)).or_default().push(record);
@@ -64,8 +79,15 @@ impl Service for Iam {
             if !cx.request.needs.wants_type(kind) {
                 continue;
             }
-            let listing = Listing { items: kinds.remove(kind).unwrap_or_default(), fault: entities.fault.clone() };
+            let mut listing = Listing { items: kinds.remove(kind).unwrap_or_default(), fault: entities.fault.clone() };
             found.listed(cx, kind, DETAILS, &listing);
+            if kind == ROLE && cx.wants(ROLE, SESSIONS) {
+                sessions::put(cx, &client, &mut listing.items, &mut found).await;
+            }
+            if let Some(asked) = asked.as_ref().filter(|_| kind == USER && cx.wants(USER, REPORT)) {
+                credentials::enter_calls(cx, asked, USER, &mut found);
+                listing.items.iter_mut().for_each(|user| credentials::put(cx, asked, user));
+            }
             found
                 .resources
                 .extend(listing.items.iter().map(|record| Resource::from_record(record, cx.request.catalogue, cx.request.interner)));
@@ -111,6 +133,18 @@ async fn details(cx: &Scope<'_>, client: &Client) -> Listing<ResourceRecord> {
         records.fault = Some(endless(DETAILS));
     }
     records
+}
+
+/// Marks all that a call would have brought to a resource as not known.
+fn put_call_gap(cx: &Scope<'_>, record: &mut ResourceRecord, call: &str, gap: Gap) {
+    let paths = cx.spec(record.resource_type.as_str()).map(|spec| spec.brought_by(&call.into())).unwrap_or_default();
+    record.gaps.extend(paths.into_iter().map(|path| GapRecord { path, gap: gap.clone() }));
+}
+
+/// A page of a listing by markers; none where there is more, and not a word on where.
+fn page<I>(items: Vec<I>, is_truncated: bool, marker: Option<String>) -> Page<I> {
+    let next = behind(marker);
+    Page { items: (next.is_some() || !is_truncated).then_some(items), next }
 }
 
 fn endless(call: &str) -> Failure {
