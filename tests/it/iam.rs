@@ -13,7 +13,7 @@ fn a_role_has_its_documents_decoded_and_its_tags() {
     account.role("worker", "lambda.amazonaws.com");
     account.iam("PutRolePolicy", &[("RoleName", "worker"), ("PolicyName", "inline"), ("PolicyDocument", PLAIN)]);
     account.iam("TagRole", &[("RoleName", "worker"), ("Tags.member.1.Key", "Owner"), ("Tags.member.1.Value", "a=b")]);
-    let resources = collected(&account, &["iam-*"]);
+    let resources = collected(&account, &["iam-role-*"]);
     let role = find(&resources, "AWS::IAM::Role", "worker");
     assert_eq!(role["properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"], "lambda.amazonaws.com");
     assert_eq!(role["properties"]["Policies"][0]["PolicyDocument"], serde_json::from_str::<Value>(PLAIN).unwrap());
@@ -32,7 +32,7 @@ fn groups_count_their_users_and_policies_their_attachments() {
     account.iam("CreatePolicy", &[("PolicyName", "reader"), ("PolicyDocument", PLAIN)]);
     let arn = format!("arn:aws:iam::{}:policy/reader", account.id);
     account.iam("AttachGroupPolicy", &[("GroupName", "full"), ("PolicyArn", arn.as_str())]);
-    let resources = collected(&account, &["iam-*"]);
+    let resources = collected(&account, &["iam-group-*", "iam-policy-*", "iam-user-policy-attached"]);
     let count = |name: &str| find(&resources, "AWS::IAM::Group", name)["state"]["UserCount"].clone();
     assert_eq!((count("full"), count("empty")), (json!(1), json!(0)));
     let policy = find(&resources, "AWS::IAM::ManagedPolicy", "reader");

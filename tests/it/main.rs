@@ -12,6 +12,7 @@ mod dependencies;
 mod deployment;
 mod faults;
 mod iam;
+mod identity;
 mod lambda;
 mod logs;
 mod stand_in;
