@@ -3,6 +3,7 @@
 mod architecture;
 mod budgets;
 mod cloudwatch;
+mod backup;
 mod collecting;
 mod command;
 mod costexplorer;
@@ -11,6 +12,7 @@ mod demo;
 mod dependencies;
 mod deployment;
 mod faults;
+mod ec2;
 mod iam;
 mod identity;
 mod lambda;

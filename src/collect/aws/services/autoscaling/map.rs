@@ -9,6 +9,9 @@ use aws_sdk_applicationautoscaling::types::{
 };
 use serde_json::{Value, json};
 
+#[cfg(test)]
+mod tests;
+
 /// What is scaled.
 pub const TARGET: &str = "AWS::ApplicationAutoScaling::ScalableTarget";
 /// How.

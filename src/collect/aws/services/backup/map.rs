@@ -8,6 +8,9 @@ use aws_sdk_backup::types::{
 };
 use serde_json::{Value, json};
 
+#[cfg(test)]
+mod tests;
+
 /// What is saved when, and for how long.
 pub const PLAN: &str = "AWS::Backup::BackupPlan";
 /// What a plan saves.

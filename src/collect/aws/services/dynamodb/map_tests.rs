@@ -2,6 +2,8 @@
 
 use super::map;
 use crate::collect::aws::draft::Object;
+use crate::model::call::Place;
+use aws_sdk_dynamodb::operation::describe_limits::DescribeLimitsOutput;
 use aws_sdk_dynamodb::types::{
     ArchivalSummary, BillingMode, BillingModeSummary, ContinuousBackupsDescription, ContinuousBackupsStatus,
     GlobalSecondaryIndexDescription, IndexStatus, OnDemandThroughput, PointInTimeRecoveryDescription, PointInTimeRecoveryStatus,
@@ -129,6 +131,26 @@ fn replicas_are_named_by_their_region() {
         json!([{ "Region": "eu-west-1", "TableClass": "STANDARD_INFREQUENT_ACCESS", "SSESpecification": {} }])
     );
     assert_eq!(state["Replicas"], json!([{ "Region": "eu-west-1", "ReplicaStatus": "CREATING" }]));
+}
+
+#[test]
+fn a_replica_is_the_table_of_that_name_in_its_region() {
+    let replica = ReplicaDescription::builder().region_name("eu-west-1").replica_status(ReplicaStatus::Active).build();
+    let arn = "arn:aws-us-gov:dynamodb:us-east-2:111122223333:table/orders";
+    let (_, state) = table(TableDescription::builder().table_arn(arn).replicas(replica));
+    assert_eq!(state["Replicas"][0]["Arn"], "arn:aws-us-gov:dynamodb:eu-west-1:111122223333:table/orders");
+}
+
+#[test]
+fn limits_are_known_only_together() {
+    let place = Place { account: "111122223333".into(), region: "us-east-2".into() };
+    let answer = DescribeLimitsOutput::builder()
+        .account_max_read_capacity_units(80_000)
+        .account_max_write_capacity_units(80_000)
+        .table_max_read_capacity_units(40_000);
+    assert!(map::limits(&answer.clone().build(), &place).is_none());
+    let limits = map::limits(&answer.table_max_write_capacity_units(40_000).build(), &place).unwrap();
+    assert_eq!(limits.properties["AccountMaxReadCapacityUnits"], 80_000);
 }
 
 #[test]

@@ -12,6 +12,9 @@ use aws_sdk_ec2::types::{IpPermission, ManagedPrefixList, Region, SecurityGroup,
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+#[cfg(test)]
+mod tests;
+
 /// The type's name.
 pub const GROUP: &str = "AWS::EC2::SecurityGroup";
 /// Its listing.
