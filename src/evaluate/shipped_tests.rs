@@ -63,3 +63,12 @@ fn every_pillar_and_every_service_that_is_collected_has_rules() {
     let pillars: BTreeSet<&str> = rules.infos().map(|info| info.pillar.as_str()).collect();
     assert_eq!(pillars.into_iter().collect::<Vec<_>>(), ["cost", "operations", "reliability", "security", "tagging"]);
 }
+
+#[test]
+fn a_rule_over_related_resources_asks_for_what_relates_them() {
+    let rules = rules();
+    let rule = rules.rules().iter().find(|rule| rule.info.id.as_str() == "kms-key-disabled-in-use").unwrap();
+    for (ty, call) in [("AWS::DynamoDB::Table", "dynamodb:DescribeTable"), ("AWS::SNS::Topic", "sns:GetTopicAttributes")] {
+        assert!(rule.needs().wants(ty, call), "without {call} no {ty} says which key it has, and the key looks unused");
+    }
+}

@@ -2,9 +2,9 @@
 
 use super::facts::Facts;
 use super::{Checker, Origin, Part};
-use crate::evaluate::expr::Fault;
 use crate::evaluate::expr::node::Op;
 use crate::evaluate::expr::types::Type;
+use crate::evaluate::expr::{Depth, Fault, Read};
 use crate::model::ResourceType;
 use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 use std::rc::Rc;
@@ -27,8 +27,24 @@ impl<'s> Checker<'s> {
     /// `all('AWS::Lambda::Function')`, `related('AWS::Logs::LogGroup')`
     pub(super) fn others(&mut self, expr: &IdedExpr, name: &str, resource_type: &IdedExpr, op: fn(ResourceType) -> Op) -> Part<'s> {
         let Some((resource_type, ty, origin)) = self.resource_type(name, resource_type) else { return self.bad(expr) };
+        if name == "related" {
+            self.reads_relations(&resource_type);
+        }
         let key = format!("{name}({resource_type})");
         Part { origin: Some(origin), ..self.part(expr, op(resource_type), Type::list(ty), key) }
+    }
+
+    /// What relates the judged resource to one of another type must be read for that: a relation that nobody asked for
+    /// would look like none.
+    fn reads_relations(&mut self, other: &ResourceType) {
+        let judged = self.scope.resource_type;
+        for (from, to) in [(judged, other), (other, judged)] {
+            let relations = self.scope.catalogue.find(from).map(|spec| spec.relations.as_slice()).unwrap_or_default();
+            for relation in relations.iter().filter(|relation| relation.to == *to) {
+                let read = Read { resource_type: from.clone(), path: relation.path.clone(), depth: Depth::Whole };
+                self.reads.add(read, false);
+            }
+        }
     }
 
     fn resource_type(&mut self, function: &str, expr: &IdedExpr) -> Option<(ResourceType, Type<'s>, Origin)> {
