@@ -15,6 +15,9 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
         }
         return Reply::Json(answer);
     }
+    if call.operation() == "ListEventSourceMappings" {
+        return Reply::Json(json!({"EventSourceMappings": []}));
+    }
     let asked = call.field("FunctionName");
     let name = asked.rsplit(':').next().unwrap_or(asked);
     let Some(function) = world.functions.iter().find(|function| function.name == name) else {
@@ -30,6 +33,8 @@ pub fn answer(world: &World, call: &Call, repeated: bool) -> Reply {
             None => Reply::error(404, "ResourceNotFoundException", "The resource you requested does not exist."),
         },
         "GetFunctionConcurrency" => Reply::Json(json!({})),
+        "ListAliases" => Reply::Json(json!({"Aliases": []})),
+        "ListFunctionEventInvokeConfigs" => Reply::Json(json!({"FunctionEventInvokeConfigs": []})),
         "ListFunctionUrlConfigs" => Reply::Json(json!({"FunctionUrlConfigs": []})),
         // GetFunction among them: it hands out the code's address, and nobody may ask for it.
         _ => super::lacking::answer(call).unwrap_or_else(|| Reply::unknown(call)),

@@ -5,6 +5,7 @@
 //! peered ones, since every other group must be in the listing that we have.
 
 mod map;
+mod subnets;
 
 use super::Service;
 use crate::collect::aws::failure::{Failure, Kind};
@@ -18,8 +19,9 @@ use aws_sdk_ec2::Client;
 use map::{Direction, GROUP, GROUPS, Group, REGION};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use subnets::{SUBNET, SUBNETS};
 
-/// Collects `AWS::EC2::SecurityGroup` and the regions.
+/// Collects security groups, subnets and the regions.
 pub struct Ec2;
 
 const LISTS: &str = "ec2:DescribeManagedPrefixLists";
@@ -36,7 +38,7 @@ const LIST_PAGE: i32 = 100;
 const STALE_PAGE: i32 = 255;
 
 /// EC2 fills its buckets for unfiltered listings at 10 a second (API reference, request throttling).
-const PACES: &[(&str, Pace)] = &[(GROUPS, Pace::new(10, 10)), (INTERFACES, Pace::new(10, 10))];
+const PACES: &[(&str, Pace)] = &[(GROUPS, Pace::new(10, 10)), (INTERFACES, Pace::new(10, 10)), (SUBNETS, Pace::new(10, 10))];
 
 /// The CIDRs of each prefix list.
 type Cidrs = BTreeMap<String, Result<Vec<String>, Failure>>;
@@ -53,7 +55,15 @@ impl Service for Ec2 {
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
         let client = Client::from_conf(aws_sdk_ec2::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
-        if cx.place.region.is_global() { regions(cx, &client).await } else { groups(cx, &client).await }
+        if cx.place.region.is_global() {
+            return regions(cx, &client).await;
+        }
+        let wants = |resource_type| cx.request.needs.wants_type(resource_type);
+        let mut found = if wants(GROUP) { groups(cx, &client).await } else { Yield::default() };
+        if wants(SUBNET) {
+            found.join(subnets::subnets(cx, &client).await);
+        }
+        found
     }
 }
 
