@@ -114,7 +114,7 @@ impl Parts {
         if !regions.regions.is_empty() {
             config.regions.clone_from(&regions.regions);
         }
-        AwsSource::new(config)
+        AwsSource::new(config).with_samples(self.config.samples.clone())
     }
 
     /// The store that `--store` or the config names; none where neither does.

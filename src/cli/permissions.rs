@@ -7,7 +7,7 @@ use crate::collect::permissions;
 use crate::model::catalogue::Catalogue;
 use crate::model::needs::Needs;
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
 /// Flags of `ledgerline permissions`.
@@ -15,18 +15,38 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "\
 Examples:
   ledgerline permissions > ledgerline-policy.json
-  ledgerline permissions --rule 'dynamodb-*' --rule 'logs-*'     only what these rules need")]
+  ledgerline permissions --rule 'dynamodb-*' --rule 'logs-*'     only what these rules need
+  ledgerline permissions --for sampling                          what samples of items need besides, on the named tables")]
 pub struct PermissionsArgs {
     #[command(flatten)]
     pub rules: RuleFlags,
+    /// What the policy is for, where it is not auditing: it is off unless the config asks for it
+    #[arg(long = "for", value_enum, value_name = "PURPOSE")]
+    pub purpose: Option<Purpose>,
     /// Write to this file, whole or not at all, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
+/// What goes beyond auditing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Purpose {
+    /// Looking at a few items of the tables that the config names under `samples`
+    Sampling,
+}
+
 /// Prints the policy.
 pub fn run(args: &PermissionsArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let parts = Parts::load(config, &args.rules.rules)?;
+    if args.purpose == Some(Purpose::Sampling) {
+        let config = &parts.config;
+        if config.samples.is_empty() {
+            return Err(Failure::input("the config names no table under `samples`: nothing would be sampled"));
+        }
+        let policy = permissions::sampling(&config.samples, &config.aws.accounts, &config.aws.regions);
+        output::write(args.output.as_deref(), pretty(&policy)?.as_bytes())?;
+        return Ok(Exit::Clean);
+    }
     let selection = parts.select(&args.rules.only)?;
     let needs = super::plan::needs(&parts, &selection);
     output::write(args.output.as_deref(), text(&needs, &parts.catalogue)?.as_bytes())?;
@@ -35,6 +55,9 @@ pub fn run(args: &PermissionsArgs, config: Option<&Path>) -> Result<Exit, Failur
 
 /// The policy as a file holds it.
 pub fn text(needs: &Needs, catalogue: &Catalogue) -> Result<String, Failure> {
-    let policy = serde_json::to_string_pretty(&permissions::policy(needs, catalogue)).context("cannot write the policy")?;
-    Ok(policy + "\n")
+    pretty(&permissions::policy(needs, catalogue))
+}
+
+fn pretty(policy: &serde_json::Value) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(policy).context("cannot write the policy")? + "\n")
 }

@@ -12,6 +12,32 @@ pub struct AwsConfig {
     pub regions: Vec<Region>,
 }
 
+/// One table of which a few items may be looked at, whether its TTL works (`samples`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSample {
+    /// The table's name.
+    pub table: ArcStr,
+    /// How many items at most.
+    pub items: i32,
+    /// The attribute that says when an item was made.
+    pub created: ArcStr,
+    /// How that is written.
+    pub format: Stamp,
+    /// How long items are meant to live.
+    pub retention_days: u32,
+}
+
+/// How a point in time stands in an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Milliseconds,
+    /// Text such as `2026-01-31T08:00:00Z`.
+    Rfc3339,
+}
+
 /// One account and the way into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountConfig {

@@ -2,6 +2,8 @@
 //!
 //! An auditor of least privilege lives by it: what no loaded rule needs is not in it.
 
+use super::config::{AccountConfig, TableSample};
+use crate::model::Region;
 use crate::model::catalogue::{CallSpec, Catalogue};
 use crate::model::needs::Needs;
 use serde_json::{Value, json};
@@ -44,6 +46,22 @@ pub fn policy(needs: &Needs, catalogue: &Catalogue) -> Value {
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
+/// The policy for samples (`ledgerline permissions --for sampling`): on the named tables, and never for whole items.
+pub fn sampling(samples: &[TableSample], accounts: &[AccountConfig], regions: &[Region]) -> Value {
+    let any = || vec!["*".to_owned()];
+    let accounts = if accounts.is_empty() { any() } else { accounts.iter().map(|account| account.id.to_string()).collect() };
+    let regions = if regions.is_empty() { any() } else { regions.iter().map(ToString::to_string).collect() };
+    let mut resources = Vec::new();
+    for account in &accounts {
+        for region in &regions {
+            resources.extend(samples.iter().map(|sample| format!("arn:aws:dynamodb:{region}:{account}:table/{}", sample.table)));
+        }
+    }
+    json!({ "Version": "2012-10-17", "Statement": [{
+        "Sid": "LedgerlineSampling", "Effect": "Allow", "Action": ["dynamodb:Scan"], "Resource": resources,
+        "Condition": { "StringEquals": { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" } } }] })
+}
+
 /// The IAM actions that the needed calls need, sorted.
 pub fn actions(needs: &Needs, catalogue: &Catalogue) -> BTreeSet<String> {
     calls(needs, catalogue).flat_map(CallSpec::permissions).map(|action| action.to_string()).collect()
@@ -54,6 +72,7 @@ fn calls<'a>(needs: &'a Needs, catalogue: &'a Catalogue) -> impl Iterator<Item =
         .types()
         .filter_map(|(resource_type, calls)| Some((catalogue.find(resource_type)?, calls)))
         .flat_map(|(spec, calls)| calls.iter().filter_map(|call| spec.find_call(call)))
+        .filter(|call| call.purpose.is_none())
 }
 
 /// A statement id: letters and digits only.

@@ -2,6 +2,7 @@
 //! holds more than one audit needs, gives the same results as the account that it was made from.
 
 use super::Request;
+use crate::model::catalogue::CallSpec;
 use crate::model::{CallId, Gap, GapKind, Resource, ResourceType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +12,9 @@ pub(super) fn mark(resources: &mut [Resource], request: &Request<'_>) {
     // One gap a call, shared by all resources.
     let mut unasked: BTreeMap<(&ResourceType, &CallId), Arc<Gap>> = BTreeMap::new();
     for spec in request.catalogue.types() {
-        for call in spec.calls.iter().filter(|call| !request.needs.wants(spec.resource_type.as_str(), call.call.as_str())) {
+        let unwanted = |call: &&CallSpec| !request.needs.wants(spec.resource_type.as_str(), call.call.as_str());
+        // What has a purpose of its own is off unless configured: then there is none of it, and that is no gap.
+        for call in spec.calls.iter().filter(unwanted).filter(|call| call.purpose.is_none()) {
             let detail = arcstr::format!("{} was not asked for", call.call);
             let gap = Gap { kind: GapKind::NotRecorded, call: Some(call.call.clone()), permission: None, detail };
             unasked.insert((&spec.resource_type, &call.call), Arc::new(gap));

@@ -10,12 +10,13 @@ mod environments;
 mod probes;
 mod read;
 mod rules;
+mod samples;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-use crate::collect::config::AwsConfig;
+use crate::collect::config::{AwsConfig, TableSample};
 use crate::collect::probe::config::ProbesConfig;
 use crate::cost::config::CostConfig;
 use crate::daemon::config::ScheduleConfig;
@@ -41,6 +42,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// `accounts`, `regions`.
     pub aws: AwsConfig,
+    /// `samples`.
+    pub samples: Vec<TableSample>,
     /// `environments`.
     pub ownership: Ownership,
     /// `rules`, `parameters`.

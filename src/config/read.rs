@@ -1,6 +1,6 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, probes, rules, window};
+use super::{Config, accounts, environments, probes, rules, samples, window};
 use crate::cost::config::CostConfig;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use std::path::Path;
 
 /// Keys of later versions: known, so that nobody takes them for a typo, and refused, so that nobody believes they work.
-const LATER: [&str; 3] = ["waivers", "samples", "notify"];
+const LATER: [&str; 2] = ["waivers", "notify"];
 
 /// Reads the whole file. `folder` is what relative paths in it are relative to.
 pub fn read(source: &Source, folder: &Path) -> Result<Config, Vec<Diagnostic>> {
@@ -51,6 +51,9 @@ fn read_root(root: &Node, folder: &Path, faults: &mut Faults) -> Config {
     }
     if let Some(node) = table.optional("probes") {
         config.probes = probes::probes(node, &config.aws, faults);
+    }
+    if let Some(node) = table.optional("samples") {
+        config.samples = samples::samples(node, faults);
     }
     for key in LATER {
         if let Some(node) = table.optional(key) {

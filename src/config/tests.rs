@@ -49,7 +49,7 @@ cost: { enabled: maybe, monthly_cap: 1 }
 
 #[test]
 fn what_a_later_version_does_is_refused_and_not_ignored() {
-    for key in ["waivers", "samples", "notify"] {
+    for key in ["waivers", "notify"] {
         let said = said(&format!("{key}: {{ anything: 1 }}\n"));
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].contains(&format!("{key} is not supported by this version")), "{said:?}");
@@ -138,7 +138,7 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
     };
     let root = yaml::parse(&Source::new("example", EXAMPLE)).unwrap();
     for key in known(&format!("{wrong}\n")) {
-        if !["waivers", "samples", "notify"].contains(&key.as_str()) {
+        if !["waivers", "notify"].contains(&key.as_str()) {
             assert!(root.get(&key).is_some(), "config/example.yaml does not show {key}");
         }
     }
@@ -148,7 +148,9 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
             assert!(shown || (section, key.as_str()) == ("schedules", "report"), "config/example.yaml does not show {section}.{key}");
         }
     }
-    for (section, text) in ["accounts", "environments", "probes"].map(|section| (section, format!("{section}: [{{ {wrong} }}]\n"))) {
+    for (section, text) in
+        ["accounts", "environments", "probes", "samples"].map(|section| (section, format!("{section}: [{{ {wrong} }}]\n")))
+    {
         let Some(Kind::List(items)) = root.get(section).map(|node| &node.kind) else { panic!("{section}") };
         for key in known(&text) {
             let shown = |line: &str| line.trim_start_matches([' ', '#', '-']).starts_with(&format!("{key}:"));
@@ -196,5 +198,20 @@ probes:
     ] {
         let place = format!("ledgerline.yaml:{line}:");
         assert!(said.iter().any(|one| one.starts_with(&place) && one.contains(words)), "{place} {words}: {said:#?}");
+    }
+}
+
+#[test]
+fn a_sample_names_its_table_and_what_is_expected_of_it() {
+    let text = "samples: [{ table: users, created: createdAt, created_format: rfc3339, retention_days: 90 }]\n";
+    let [sample] = <[_; 1]>::try_from(parse(text).unwrap().samples).unwrap();
+    assert_eq!((sample.table.as_str(), sample.items, sample.retention_days), ("users", 100, 90));
+    for (wrong, fault) in [
+        ("{ table: 'users*', created: c, created_format: seconds, retention_days: 90 }", "patterns are not taken"),
+        ("{ table: users, created: c, created_format: iso, retention_days: 90 }", "unknown format"),
+        ("{ table: users, items: 100000, created: c, created_format: seconds, retention_days: 90 }", "from 1 to 1000"),
+        ("{ table: users, created: c, created_format: seconds }", "retention_days"),
+    ] {
+        assert!(said(&format!("samples: [{wrong}]\n")).join(" ").contains(fault), "{wrong}");
     }
 }

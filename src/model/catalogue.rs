@@ -111,9 +111,20 @@ pub struct CallSpec {
     /// for it by name.
     #[serde(default)]
     pub opt_in: bool,
+    /// What it is for, where it is no part of auditing: then its permission stands in a policy of its own.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
     /// Calls whose answer it needs first, other than the listing.
     #[serde(default)]
     pub after: Vec<CallId>,
+}
+
+/// What goes beyond auditing, is off unless configured, and has a policy of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Looking at a few items of named tables.
+    Sampling,
 }
 
 /// How often a call is made.

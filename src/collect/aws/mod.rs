@@ -31,7 +31,7 @@ mod whole;
 #[cfg(test)]
 mod catalogue_tests;
 
-use super::config::AwsConfig;
+use super::config::{AwsConfig, TableSample};
 use super::{Request, Source, SourceError};
 use crate::model::catalogue::{Catalogue, TypeSpec};
 use crate::model::inventory::Collected;
@@ -58,18 +58,25 @@ pub struct AwsSource {
     patience: Patience,
     http: SharedHttpClient,
     sdk: Option<SdkConfig>,
+    samples: Vec<TableSample>,
 }
 
 impl AwsSource {
     /// The accounts and regions of the config. Nothing is asked yet.
     pub fn new(config: AwsConfig) -> Self {
-        Self { config, patience: Patience::default(), http: connector::https(), sdk: None }
+        Self { config, patience: Patience::default(), http: connector::https(), sdk: None, samples: Vec::new() }
     }
 
     /// With deadlines and limits of its own.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
+    }
+
+    /// With these tables to take samples of.
+    #[must_use]
+    pub fn with_samples(self, samples: Vec<TableSample>) -> Self {
+        Self { samples, ..self }
     }
 
     /// With credentials, region and endpoint of this configuration instead of those that environment and profile name.

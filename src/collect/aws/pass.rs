@@ -7,7 +7,7 @@ use super::scope::{Scope, Yield};
 use super::services::{self, Service};
 use super::session::{self, Locked, Session};
 use super::tally::Tally;
-use crate::collect::config::AwsConfig;
+use crate::collect::config::{AwsConfig, TableSample};
 use crate::collect::{Request, SourceError, unasked};
 use crate::model::call::Place;
 use crate::model::catalogue::{Catalogue, Reach, TypeSpec};
@@ -28,6 +28,8 @@ struct Stock {
     services: Vec<(Box<dyn Service>, Vec<ResourceType>)>,
     /// The types of all AWS services, those that this build cannot call included.
     ours: BTreeSet<ResourceType>,
+    /// The tables to take samples of.
+    samples: Vec<TableSample>,
 }
 
 /// Collects what is asked for.
@@ -35,7 +37,7 @@ struct Stock {
 /// # Errors
 /// Where no account could be entered.
 pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collected, SourceError> {
-    let AwsSource { config, patience, http, sdk } = source;
+    let AwsSource { config, patience, http, sdk, samples } = source;
     let tally = Arc::new(Tally::default());
     let conduit = Conduit::new(patience.clone(), Arc::clone(&tally));
     let config = within(config, &request)?;
@@ -46,7 +48,7 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
     session::check_regions(&regions)?;
     let opened = session::open(&config, &base, &regions, http, &tally, &conduit).await?;
-    let stock = stock(request.catalogue);
+    let stock = stock(request.catalogue, samples);
     let mut collected = Collected { collected_at: Some(request.now), ..Collected::default() };
     // Not `join_all`: it asks each of its futures whenever one of them has news.
     let mut running: FuturesOrdered<BoxFuture<'_, Yield>> = FuturesOrdered::new();
@@ -117,7 +119,7 @@ fn places(account: &AccountId, regions: &[Region], request: &Request<'_>) -> Vec
         .collect()
 }
 
-fn stock(catalogue: &Catalogue) -> Stock {
+fn stock(catalogue: &Catalogue, samples: &[TableSample]) -> Stock {
     let mut types: BTreeMap<&str, Vec<ResourceType>> = services::CATALOGUES
         .iter()
         .map(|(service, text)| (*service, super::types_of(service, text).into_iter().map(|spec| spec.resource_type).collect()))
@@ -129,7 +131,7 @@ fn stock(catalogue: &Catalogue) -> Stock {
         let types = types.remove(service.name()).unwrap_or_default();
         (service, types)
     });
-    Stock { services: services.collect(), ours }
+    Stock { services: services.collect(), ours, samples: samples.to_vec() }
 }
 
 /// What arrives from one place.
@@ -142,8 +144,16 @@ enum Part {
 /// Everything of one place: the services side by side, then the tags, which come for all of them at once.
 async fn in_place(place: Place, session: &Session, conduit: &Conduit, stock: &Stock, request: Request<'_>) -> Yield {
     let sdk = session.in_region(&place.region);
-    let scope =
-        |service| Scope { place: place.clone(), request, caller: &session.identity, proven: &session.proven, sdk: &sdk, conduit, service };
+    let scope = |service| Scope {
+        place: place.clone(),
+        request,
+        caller: &session.identity,
+        proven: &session.proven,
+        sdk: &sdk,
+        conduit,
+        service,
+        samples: &stock.samples,
+    };
     let wanted = |types: &[ResourceType]| {
         types.iter().filter_map(|name| request.catalogue.find(name)).any(|spec| {
             // Types that exist in every pass are yielded whether a rule asks for them or not: they cost nothing.

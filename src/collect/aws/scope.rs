@@ -6,6 +6,7 @@ use super::limiter::Pace;
 use super::listing::{Listing, Page, Pager, Turn};
 use super::services::Service;
 use crate::collect::Request;
+use crate::collect::config::TableSample;
 use crate::model::call::Place;
 use crate::model::catalogue::{Each, TypeSpec};
 use crate::model::inventory::Identity;
@@ -32,6 +33,8 @@ pub struct Scope<'a> {
     pub caller: &'a Identity,
     /// The region that told so.
     pub(super) proven: &'a Region,
+    /// The tables that a sample may be taken of.
+    pub(super) samples: &'a [TableSample],
     pub(super) sdk: &'a SdkConfig,
     pub(super) conduit: &'a Conduit,
     pub(super) service: &'a dyn Service,
@@ -57,6 +60,11 @@ impl<'a> Scope<'a> {
     /// Whether this call is wanted for this type.
     pub fn wants(&self, resource_type: &str, call: &str) -> bool {
         self.request.needs.wants(resource_type, call)
+    }
+
+    /// The sample that the config asks for of a table.
+    pub fn sample(&self, table: &str) -> Option<&'a TableSample> {
+        self.samples.iter().find(|sample| sample.table == table)
     }
 
     /// What the catalogue knows of a type.

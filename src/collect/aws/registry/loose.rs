@@ -130,7 +130,7 @@ fn field(read: bool) -> Field {
 
 fn call(name: &str, each: Each, handler: Allowed) -> CallSpec {
     let permissions = [ArcStr::from(name)].into_iter().chain(handler.granted).collect();
-    CallSpec { call: name.into(), permissions, each, paid: false, opt_in: false, after: Vec::new(), resources: Vec::new() }
+    CallSpec { call: name.into(), permissions, each, paid: false, opt_in: false, purpose: None, after: Vec::new(), resources: Vec::new() }
 }
 
 fn unlistable(row: Row<'_>) -> Option<ArcStr> {

@@ -2,6 +2,7 @@
 //! the account, once a region.
 
 mod map;
+mod sample;
 
 #[cfg(test)]
 mod map_tests;
@@ -12,7 +13,10 @@ use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::collect::config::TableSample;
+use crate::model::Outcome;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, Select};
 use futures::FutureExt;
 
 /// Collects `AWS::DynamoDB::Table` and the account's limits.
@@ -26,6 +30,7 @@ const DESCRIBE: &str = "dynamodb:DescribeTable";
 const TIME_TO_LIVE: &str = "dynamodb:DescribeTimeToLive";
 const BACKUPS: &str = "dynamodb:DescribeContinuousBackups";
 const POLICY: &str = "dynamodb:GetResourcePolicy";
+const SCAN: &str = "dynamodb:Scan";
 
 /// AWS gives 2,500 control-plane reads a second to an account; a pass takes a fraction, and adapts where it is not alone.
 const PACES: &[(&str, Pace)] = &[
@@ -83,6 +88,10 @@ async fn tables(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
         })
         .await;
     found.listed(cx, TABLE, LIST, &names);
+    if cx.wants(TABLE, SCAN) && !names.items.iter().any(|name| cx.sample(name).is_some()) {
+        let fault = Failure::fault(Outcome::Skipped, "no table here is named under `samples` in the config");
+        found.coverage.add(cx.row(TABLE, SCAN, Err(&fault)));
+    }
     let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
     for table in tables.into_iter().flatten() {
         found.enter(cx, table);
@@ -114,6 +123,13 @@ async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Draft> 
         });
         table.take(TIME_TO_LIVE, answer, |table, answer| map::time_to_live(&answer, &mut table.properties, &mut table.state))?;
     }
+    if cx.wants(TABLE, SCAN)
+        && let Some(sample) = cx.sample(&name)
+        && let Some(attribute) = table.properties["TimeToLiveSpecification"]["AttributeName"].as_str().map(str::to_owned)
+    {
+        let answer = scan(cx, &client, sample, &attribute).await;
+        table.take(SCAN, answer, |table, state| table.state.put("TtlSample", state))?;
+    }
     if cx.wants(TABLE, BACKUPS) {
         let answer = cx.call(BACKUPS, || client.describe_continuous_backups().table_name(&name).send()).await;
         let answer = answer
@@ -130,4 +146,24 @@ async fn hydrate(cx: &Scope<'_>, client: Client, name: String) -> Option<Draft> 
         table.take(POLICY, answer, |table, answer| map::resource_policy(answer.as_deref(), &mut table.properties))?;
     }
     Some(table)
+}
+
+/// One page of a few items, of which AWS sends two attributes: their names stand behind placeholders, since `ttl` and others
+/// are reserved words.
+async fn scan(cx: &Scope<'_>, client: &Client, sample: &TableSample, attribute: &str) -> Result<serde_json::Value, Failure> {
+    let same = sample.created == attribute;
+    let answer = cx.call(SCAN, || {
+        let request = client.scan().table_name(sample.table.as_str()).limit(sample.items).select(Select::SpecificAttributes);
+        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total).expression_attribute_names("#expiry", attribute);
+        // A path that is named twice is refused.
+        if same {
+            request.projection_expression("#expiry").send()
+        } else {
+            request.expression_attribute_names("#created", sample.created.as_str()).projection_expression("#expiry, #created").send()
+        }
+    });
+    let answer = answer.await?;
+    let items = answer.items.ok_or_else(|| Failure::empty(SCAN))?;
+    let consumed = answer.consumed_capacity.and_then(|consumed| consumed.capacity_units);
+    Ok(sample::Figures::of(&items, attribute, sample, cx.request.now.timestamp()).state(attribute, sample, consumed))
 }
