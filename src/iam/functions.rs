@@ -98,6 +98,18 @@ pub const FUNCTIONS: &[Function] = &[
         call: facts::service_grants,
     },
     Function {
+        name: "iam.service_may",
+        parameters: &[
+            DOCUMENT,
+            Parameter { name: "service", kind: Kind::String },
+            Parameter { name: "action", kind: Kind::String },
+            Parameter { name: "source", kind: Kind::String },
+        ],
+        returns: Kind::Bool,
+        help: "whether the document lets a service act for a source, an ARN such as arn:aws:execute-api:r:a:api/*/GET/users with any stage",
+        call: facts::service_may,
+    },
+    Function {
         name: "iam.service_wildcards",
         parameters: &[DOCUMENT],
         returns: findings!("service": Kind::String, "action": Kind::String, "resource": Kind::String, "on_everything": Kind::Bool),

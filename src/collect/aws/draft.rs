@@ -6,7 +6,8 @@
 use super::failure::Failure;
 use super::scope::{Scope, Yield};
 use crate::model::resource::{GapRecord, ResourceRecord};
-use crate::model::{Resource, ResourceId};
+use crate::model::{Gap, GapKind, Path, Resource, ResourceId};
+use arcstr::ArcStr;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::{Map, Value};
@@ -105,6 +106,18 @@ impl Draft {
         };
         self.answers.push((call, answer));
         Some(())
+    }
+
+    /// Notes that one thing is not known although its call was answered: `root` is `properties` or `state`.
+    pub fn unsure(&mut self, (root, key): (&str, &str), call: &'static str, kind: GapKind, detail: impl Into<ArcStr>) {
+        let gap = Gap { call: Some(call.into()), ..Gap::new(kind, detail) };
+        self.gaps.push(GapRecord { path: Path::root(root).key(key), gap });
+    }
+
+    /// Notes that an answer lacks what AWS always sends: that is no absence.
+    pub fn lacks(&mut self, place: (&str, &str), call: &'static str) {
+        let detail = format!("{call} was answered without {} of {}", place.1, self.name);
+        self.unsure(place, call, GapKind::Broken, detail);
     }
 
     fn into_resource(self, cx: &Scope<'_>) -> Resource {

@@ -24,3 +24,12 @@ fn a_resource_that_is_gone_ends_the_draft() {
     assert_eq!(draft.take::<u8>("lambda:GetPolicy", Err(gone), |_, _| ()), None);
     assert!(draft.answers.is_empty());
 }
+
+#[test]
+fn what_an_answer_lacks_is_a_gap_that_names_the_call() {
+    let mut draft = Draft::new("AWS::Lambda::Function", "arn", "one");
+    draft.lacks(("state", "Policy"), "lambda:GetPolicy");
+    let GapRecord { path, gap } = &draft.gaps[0];
+    assert_eq!((path.to_string().as_str(), gap.call.as_ref().unwrap().as_str()), ("state.Policy", "lambda:GetPolicy"));
+    assert_eq!((gap.kind, gap.detail.as_str()), (GapKind::Broken, "lambda:GetPolicy was answered without Policy of one"));
+}

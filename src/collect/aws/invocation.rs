@@ -5,8 +5,7 @@
 //! of HTTP back ends lose what must not be kept.
 
 use super::draft::Draft;
-use crate::model::resource::GapRecord;
-use crate::model::{CallId, Gap, GapKind, Path};
+use crate::model::GapKind;
 
 #[cfg(test)]
 #[path = "invocation_tests.rs"]
@@ -60,8 +59,7 @@ pub fn note(draft: &mut Draft, uri: Option<&str>, call: &'static str) {
         Invoked::Variable => {
             for key in ["FunctionArn", "FunctionQualifier"] {
                 let detail = format!("{} invokes a function that a stage variable names; its values are not kept", draft.name);
-                let gap = Gap { call: Some(CallId::from(call)), ..Gap::new(GapKind::NotRecorded, detail) };
-                draft.gaps.push(GapRecord { path: Path::root("state").key(key), gap });
+                draft.unsure(("state", key), call, GapKind::NotRecorded, detail);
             }
         }
         Invoked::Other => {}

@@ -1,4 +1,5 @@
-//! What rules ask of a policy document: each fact is a list of findings, one map each, so that messages can name them.
+//! What rules ask of a policy document: each fact is a list of findings, one map each, so that messages can name them; one
+//! question, whether a service may act for a source, is answered yes or no.
 //!
 //! Only statements that allow are looked at, each on its own: a Deny elsewhere in the document, a boundary or an
 //! organisation's policy may take back what is found here, and to weigh that is the engine's work. Each finding says whether
@@ -8,6 +9,7 @@
 mod grants;
 mod principals;
 mod resources;
+mod service;
 mod tenants;
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ pub(super) use grants::{
 };
 pub(super) use principals::{external_accounts, federated_without_subject, service_grants, trusts_anyone, unguarded_service_grants};
 pub(super) use resources::{actions_date, wildcard_resource_actions};
+pub(super) use service::service_may;
 pub(super) use tenants::item_access;
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.

@@ -15,8 +15,7 @@ use crate::collect::aws::document;
 use crate::collect::aws::draft::{Draft, Object, time};
 use crate::collect::aws::invocation;
 use crate::collect::aws::scope::Scope;
-use crate::model::resource::GapRecord;
-use crate::model::{Gap, GapKind, Path};
+use crate::model::GapKind;
 use aws_sdk_apigateway::types::{ApiKeySourceType, Authorizer, EndpointConfiguration, RestApi};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -71,7 +70,7 @@ pub fn rest_api(api: &RestApi, prefix: &str) -> Option<(Draft, Api)> {
     into.put_some("MinimumCompressionSize", api.minimum_compression_size());
     into.put_some("EndpointConfiguration", api.endpoint_configuration().map(endpoint));
     into.put_some("SecurityPolicy", api.security_policy().map(|policy| policy.as_str()));
-    policy(&mut draft, "Policy", api.policy());
+    policy(&mut draft, "Policy", api.policy(), APIS);
     draft.state.put("RestApiId", id);
     draft.state.put_some("CreatedDate", time(api.created_date()));
     draft.state.put_some("ApiStatus", api.api_status().map(|status| status.as_str()));
@@ -85,7 +84,6 @@ pub fn authorizer(authorizer: &Authorizer, api: &Api) -> Option<Draft> {
     let mut draft = part(AUTHORIZER, api, &format!("/authorizers/{id}"), name);
     let into = &mut draft.properties;
     into.put("Name", name);
-    into.put_some("Type", authorizer.r#type().map(|kind| kind.as_str()));
     into.put("ProviderARNs", authorizer.provider_arns());
     into.put_some("AuthType", authorizer.auth_type());
     into.put_some("AuthorizerUri", authorizer.authorizer_uri());
@@ -94,6 +92,10 @@ pub fn authorizer(authorizer: &Authorizer, api: &Api) -> Option<Draft> {
     into.put_some("IdentityValidationExpression", authorizer.identity_validation_expression());
     // API reference of CreateAuthorizer: 300 seconds where nothing else was said.
     into.put("AuthorizerResultTtlInSeconds", authorizer.authorizer_result_ttl_in_seconds().unwrap_or(300));
+    match authorizer.r#type() {
+        Some(kind) => draft.properties.put("Type", kind.as_str()),
+        None => draft.lacks(("properties", "Type"), AUTHORIZERS),
+    }
     draft.state.put("AuthorizerId", id);
     invocation::note(&mut draft, authorizer.authorizer_uri(), AUTHORIZERS);
     Some(draft)
@@ -125,24 +127,17 @@ fn names(variables: Option<&HashMap<String, String>>) -> Vec<&str> {
 
 /// A policy document. API Gateway writes it as JSON that was escaped once more for a string, without the string's quotes;
 /// an emulator writes plain JSON.
-fn policy(draft: &mut Draft, key: &str, text: Option<&str>) {
+fn policy(draft: &mut Draft, key: &str, text: Option<&str>, call: &'static str) {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
     let unescaped = serde_json::from_str::<String>(&format!("\"{text}\"")).ok();
     let read = document::read(text).or_else(|fault| unescaped.map_or(Err(fault), |text| document::read(&text)));
     match read {
         Ok(document) => draft.properties.put(key, document),
         Err(fault) => {
-            let gap = Gap::new(GapKind::Broken, format!("the policy of {} cannot be read: {fault}", draft.name));
-            draft.gaps.push(GapRecord { path: Path::root("properties").key(key), gap });
+            let detail = format!("the policy of {} cannot be read: {fault}", draft.name);
+            draft.unsure(("properties", key), call, GapKind::Broken, detail);
         }
     }
-}
-
-/// Where an answer lacks what AWS always sends.
-fn lacking(draft: &mut Draft, root: &str, key: &str, call: &'static str) {
-    let detail = format!("{call} was answered without {key} of {}", draft.name);
-    let gap = Gap { call: Some(call.into()), ..Gap::new(GapKind::Broken, detail) };
-    draft.gaps.push(GapRecord { path: Path::root(root).key(key), gap });
 }
 
 /// Where logs of accesses go; none where they go nowhere.

@@ -59,11 +59,14 @@ pub fn api(api: &Answer, prefix: &str) -> Option<(Draft, Api)> {
     let into = &mut draft.properties;
     into.put("Name", name);
     into.put("Description", api.description().unwrap_or(""));
-    into.put_some("ProtocolType", protocol.clone());
     // Api of the API reference: callers may use the default endpoint unless it is disabled.
     into.put("DisableExecuteApiEndpoint", api.disable_execute_api_endpoint().unwrap_or(false));
     into.put_some("CorsConfiguration", api.cors_configuration().map(cors));
     into.put_some("RouteSelectionExpression", api.route_selection_expression());
+    match &protocol {
+        Some(protocol) => draft.properties.put("ProtocolType", protocol.as_str()),
+        None => draft.lacks(("properties", "ProtocolType"), APIS),
+    }
     draft.state.put("ApiId", id);
     draft.state.put_some("ApiEndpoint", api.api_endpoint());
     draft.state.put_some("CreatedDate", time(api.created_date()));

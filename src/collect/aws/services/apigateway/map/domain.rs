@@ -1,6 +1,6 @@
 //! Custom domains, and the APIs that are mapped below them.
 
-use super::{DOMAIN, MAPPING, endpoint, policy, tags};
+use super::{DOMAIN, DOMAINS, MAPPING, endpoint, policy, tags};
 use crate::collect::aws::draft::Draft;
 use aws_sdk_apigateway::types::{BasePathMapping, DomainName, SecurityPolicy};
 use serde_json::json;
@@ -37,7 +37,7 @@ pub fn domain(domain: &DomainName, prefix: &str) -> Option<(Draft, Domain)> {
     let truststore = domain.mutual_tls_authentication().and_then(|mutual| mutual.truststore_uri());
     into.put_some("MutualTlsAuthentication", truststore.map(|uri| json!({ "TruststoreUri": uri })));
     into.put_some("OwnershipVerificationCertificateArn", domain.ownership_verification_certificate_arn());
-    policy(&mut draft, "Policy", domain.policy());
+    policy(&mut draft, "Policy", domain.policy(), DOMAINS);
     let state = &mut draft.state;
     state.put_some("DomainNameStatus", domain.domain_name_status().map(|status| status.as_str()));
     state.put_some("CertificateArn", domain.regional_certificate_arn().or_else(|| domain.certificate_arn()));

@@ -1,6 +1,6 @@
 //! The methods of one resource of an API, each a resource of its own.
 
-use super::{Api, METHOD, RESOURCES, lacking, part};
+use super::{Api, METHOD, RESOURCES, part};
 use crate::collect::aws::draft::{Draft, Object};
 use crate::collect::aws::invocation;
 use aws_sdk_apigateway::types::{ConnectionType, Integration, Method, Resource};
@@ -38,10 +38,10 @@ fn method(verb: &str, method: &Method, resource: &str, path: &str, api: &Api) ->
         // A server that leaves the embedding out answers with the verbs alone: nothing is known of the method then.
         None => {
             for key in ["AuthorizationType", "AuthorizerId", "ApiKeyRequired", "Integration"] {
-                lacking(&mut draft, "properties", key, RESOURCES);
+                draft.lacks(("properties", key), RESOURCES);
             }
             for key in ["AuthorizerArn", "FunctionArn", "FunctionQualifier"] {
-                lacking(&mut draft, "state", key, RESOURCES);
+                draft.lacks(("state", key), RESOURCES);
             }
         }
     }

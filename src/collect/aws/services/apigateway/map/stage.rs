@@ -1,9 +1,8 @@
 //! Stages, and the deployment that each serves.
 
-use super::{Api, DEPLOYMENT, STAGE, access_log, names, part, tags};
+use super::{Api, DEPLOYMENT, STAGE, STAGES, access_log, names, part, tags};
 use crate::collect::aws::draft::{Draft, Object, time};
-use crate::model::resource::GapRecord;
-use crate::model::{Gap, GapKind, Path};
+use crate::model::GapKind;
 use aws_sdk_apigateway::operation::get_deployment::GetDeploymentOutput;
 use aws_sdk_apigateway::types::{AccessLogSettings, CanarySettings, MethodSetting, Stage};
 use serde_json::{Map, Value, json};
@@ -16,7 +15,6 @@ pub fn stage(stage: &Stage, api: &Api) -> Option<Draft> {
     let into = &mut draft.properties;
     into.put("StageName", name);
     into.put("Description", stage.description().unwrap_or(""));
-    into.put_some("DeploymentId", stage.deployment_id().filter(|id| !id.is_empty()));
     into.put_some("ClientCertificateId", stage.client_certificate_id().filter(|id| !id.is_empty()));
     into.put("CacheClusterEnabled", stage.cache_cluster_enabled());
     into.put_some("CacheClusterSize", stage.cache_cluster_size().map(|size| size.as_str()));
@@ -27,6 +25,14 @@ pub fn stage(stage: &Stage, api: &Api) -> Option<Draft> {
     into.put_some("AccessLogSetting", access_log(destination, log.and_then(AccessLogSettings::format)));
     into.put_some("CanarySetting", stage.canary_settings().map(canary));
     into.put_some("DocumentationVersion", stage.documentation_version());
+    match stage.deployment_id().filter(|id| !id.is_empty()) {
+        Some(id) => draft.properties.put("DeploymentId", id),
+        // A stage is made with a deployment; nothing can be said of one that does not tell which.
+        None => {
+            draft.lacks(("properties", "DeploymentId"), STAGES);
+            draft.lacks(("state", "DeployedMethods"), STAGES);
+        }
+    }
     let state = &mut draft.state;
     state.put("VariableNames", names(stage.variables()));
     state.put_some("WebAclArn", stage.web_acl_arn().filter(|arn| !arn.is_empty()));
@@ -92,8 +98,7 @@ pub fn deployment(stage: &mut Draft, answer: &GetDeploymentOutput) {
         // An API without methods cannot be deployed: this answer leaves the summary out, which is no fault of the call.
         None => {
             let detail = format!("{DEPLOYMENT} did not tell the methods of the deployment of {}", stage.name);
-            let gap = Gap { call: Some(DEPLOYMENT.into()), ..Gap::new(GapKind::NotRecorded, detail) };
-            stage.gaps.push(GapRecord { path: Path::root("state").key("DeployedMethods"), gap });
+            stage.unsure(("state", "DeployedMethods"), DEPLOYMENT, GapKind::NotRecorded, detail);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What hangs on an API: routes, stages, authorizers, integrations.
 
-use super::{AUTHORIZER, AUTHORIZERS, Api, INTEGRATION, INTEGRATIONS, ROUTE, STAGE, tags};
+use super::{APIS, AUTHORIZER, AUTHORIZERS, Api, INTEGRATION, INTEGRATIONS, ROUTE, STAGE, tags};
 use crate::collect::aws::draft::{Draft, Object, time};
 use crate::collect::aws::invocation;
 use aws_sdk_apigatewayv2::types::{AuthorizationType, Authorizer, ConnectionType, Integration, LoggingLevel, Route, RouteSettings, Stage};
@@ -11,7 +11,10 @@ fn part(kind: &'static str, api: &Api, path: &str, name: &str) -> Draft {
     let mut draft = Draft::new(kind, format!("{}{path}", api.arn), format!("{}/{name}", api.name));
     draft.properties.put("ApiId", api.id.as_str());
     draft.state.put("ApiArn", api.arn.as_str());
-    draft.state.put_some("ProtocolType", api.protocol.as_deref());
+    match &api.protocol {
+        Some(protocol) => draft.state.put("ProtocolType", protocol.as_str()),
+        None => draft.lacks(("state", "ProtocolType"), APIS),
+    }
     draft
 }
 
@@ -86,13 +89,16 @@ pub fn authorizer(authorizer: &Authorizer, api: &Api) -> Option<Draft> {
     let mut draft = part(AUTHORIZER, api, &format!("/authorizers/{id}"), name);
     let into = &mut draft.properties;
     into.put("Name", name);
-    into.put_some("AuthorizerType", authorizer.authorizer_type().map(|kind| kind.as_str()));
     into.put("IdentitySource", authorizer.identity_source());
     let jwt = authorizer.jwt_configuration();
     into.put_some("JwtConfiguration", jwt.map(|jwt| json!({ "Audience": jwt.audience(), "Issuer": jwt.issuer().unwrap_or("") })));
     into.put_some("AuthorizerUri", authorizer.authorizer_uri());
     into.put_some("AuthorizerCredentialsArn", authorizer.authorizer_credentials_arn());
     into.put_some("AuthorizerResultTtlInSeconds", authorizer.authorizer_result_ttl_in_seconds());
+    match authorizer.authorizer_type() {
+        Some(kind) => draft.properties.put("AuthorizerType", kind.as_str()),
+        None => draft.lacks(("properties", "AuthorizerType"), AUTHORIZERS),
+    }
     draft.state.put("AuthorizerId", id);
     invocation::note(&mut draft, authorizer.authorizer_uri(), AUTHORIZERS);
     Some(draft)
