@@ -181,8 +181,8 @@ fn regions_that_are_enabled_and_not_audited_are_told() {
     let stand_in = StandIn::of(World::default());
     let regions = ["us-east-2", "eu-west-1"].map(|name| format!("<item><regionName>{name}</regionName></item>")).concat();
     stand_in.answer(Canned::xml("ec2:DescribeRegions", &format!("<regionInfo>{regions}</regionInfo>")));
-    let report = audit(&stand_in.account("111122223333"), &["ec2-region-unaudited"]);
+    let report = audit(&stand_in.account("111122223333"), &["account-region-unaudited"]);
     let expected = [("eu-west-1", "fail"), ("us-east-2", "pass")].map(|(name, status)| (name.to_owned(), status.to_owned()));
-    assert_eq!(statuses(&report, "ec2-region-unaudited"), expected);
+    assert_eq!(statuses(&report, "account-region-unaudited"), expected);
     assert_eq!(stand_in.count("ec2:DescribeRegions"), 1);
 }

@@ -1,6 +1,6 @@
 //! Other resources: what was not seen proves nothing unless the listing was complete.
 
-use super::world::{GROUP, ROLE, TABLE, gap, now, params, row, world};
+use super::world::{GROUP, PLACE, ROLE, TABLE, gap, now, params, row, world};
 use crate::evaluate::expr::Subject;
 use crate::model::coverage::Outcome;
 use crate::model::inventory::{Facts, Known};
@@ -75,7 +75,13 @@ fn all_of_a_type_ends_in_a_gap_where_a_listing_was_not_complete() {
 fn what_a_narrower_pass_left_out_is_a_gap_to_a_global_resource() {
     let mut world = world();
     world.resource_type = ROLE.into();
-    let resources = || vec![world.other(ROLE, "admin", "global", json!({})), world.other(GROUP, "one", "us-east-1", json!({}))];
+    let resources = || {
+        vec![
+            world.other(ROLE, "admin", "global", json!({})),
+            world.other(GROUP, "one", "us-east-1", json!({})),
+            world.other(PLACE, "us-east-1", "us-east-1", json!({"RegionName": "us-east-1"})),
+        ]
+    };
     let seen = |source: &str, regions: Option<&str>| {
         let program = world.compile(source).unwrap();
         let facts = resources().iter().map(|_| Facts { environment: Known::None, owner: Known::None }).collect();
@@ -88,6 +94,11 @@ fn what_a_narrower_pass_left_out_is_a_gap_to_a_global_resource() {
     assert_eq!(seen(alone, None).to_json(), true);
     assert_eq!(gap(&seen(alone, Some("us-east-1"))), Some(GapKind::NotRecorded), "another region may have one more");
     assert_eq!(seen("all('AWS::Logs::LogGroup').exists(g, g.name == 'one')", Some("us-east-1")).to_json(), true, "seen is seen");
+    // What exists in every pass has no listing that could have failed, and is left out all the same.
+    for missing in ["find('Ledgerline::Region', 'eu-west-1') == null", "all('Ledgerline::Region').all(r, r.name != 'eu-west-1')"] {
+        assert_eq!(seen(missing, None).to_json(), true, "{missing}");
+        assert_eq!(gap(&seen(missing, Some("us-east-1"))), Some(GapKind::NotRecorded), "{missing}");
+    }
 }
 
 #[test]

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub const TABLE: &str = "AWS::DynamoDB::Table";
 pub const GROUP: &str = "AWS::Logs::LogGroup";
 pub const ROLE: &str = "AWS::IAM::Role";
+/// In every pass: nothing lists it.
+pub const PLACE: &str = "Ledgerline::Region";
 
 pub struct World {
     pub catalogue: Catalogue,
@@ -84,6 +86,7 @@ pub fn world() -> World {
          "properties": {"type": "object", "fields": {"RetentionInDays": {"type": "int"}, "Class": {"type": "string", "always": true}}}},
         {"type": ROLE, "reach": "global", "listing": "iam:ListRoles", "calls": [],
          "properties": {"type": "object", "fields": {"RoleName": {"type": "string", "always": true}}}},
+        {"type": PLACE, "properties": {"type": "object", "fields": {"RegionName": {"type": "string", "always": true}}}},
     ]);
     let params = json!({"days": {"type": "int"}, "names": {"type": "list", "items": {"type": "any"}}, "mode": {"type": "string"}});
     World {
