@@ -22,6 +22,7 @@ pub fn reference(rules: &RuleSet, catalogue: &Catalogue) -> String {
     for rule in &all {
         section(rule, catalogue, &mut text);
     }
+    summary(rules, &all, &mut text);
     for framework in rules.frameworks() {
         coverage(framework, &all, &mut text);
     }
@@ -92,6 +93,16 @@ fn parameters(rule: &Rule, text: &mut String) {
             cell(&written(&parameter.default)),
             cell(&parameter.help)
         );
+    }
+}
+
+/// How much of each framework the rules speak for.
+fn summary(rules: &RuleSet, all: &[&Rule], text: &mut String) {
+    text.push_str("\n## Frameworks\n\n| framework | controls with a rule | of |\n|---|---|---|\n");
+    for framework in rules.frameworks() {
+        let spoken = |id: &&ArcStr| all.iter().any(|rule| rule.info.controls.get(&framework.id).is_some_and(|ids| ids.contains(*id)));
+        let covered = framework.controls.keys().filter(spoken).count();
+        let _ = writeln!(text, "| {} | {covered} | {} |", cell(&framework.title), framework.controls.len());
     }
 }
 

@@ -99,12 +99,12 @@ fn what_cloud_control_refuses_is_unknown_and_names_the_action_of_the_service_beh
 }
 
 #[test]
-fn a_type_that_a_region_lacks_or_cannot_list_is_skipped_and_never_empty() {
+fn a_type_that_a_region_lacks_or_cannot_list_is_unknown_and_never_empty() {
     for code in ["TypeNotFoundException", "UnsupportedActionException"] {
         let stand_in = queues();
         stand_in.trouble(Trouble::with(LIST, Fault::Coded { status: 400, code, message: "no such thing here" }));
         let report = audit(&stand_in, &encrypted()).json();
-        assert_eq!(outcome(&report, QUEUE, LIST), "skipped", "{code}");
+        assert_eq!(outcome(&report, QUEUE, LIST), "broken", "{code}");
         assert_eq!(statuses(&report, ID), said(&[("", "unknown")]), "{code}");
     }
 }
@@ -168,4 +168,15 @@ fn the_policy_has_what_the_handlers_need() {
         .filter_map(Value::as_str)
         .collect();
     assert_eq!(actions, [GET, LIST, "sqs:GetQueueAttributes", "sqs:ListQueueTags", "sqs:ListQueues"]);
+}
+
+#[test]
+fn a_type_that_hangs_on_others_is_told_and_not_asked_for() {
+    let stand_in = StandIn::of(World::default());
+    let text = rule("AWS::EKS::FargateProfile", "has(properties.KmsMasterKeyId)").replace("KmsMasterKeyId", "Subnets");
+    let text = text.replace("DelaySeconds: 0", "ClusterName: a").replace("alias/a", "[a]");
+    let ran = audit(&stand_in, &text);
+    assert_eq!((ran.code, stand_in.count(LIST)), (3, 0), "{}", ran.stderr);
+    assert_eq!(statuses(&ran.json(), ID), said(&[("", "unknown")]));
+    assert!(ran.stderr.contains("only under a given ClusterName"), "{}", ran.stderr);
 }

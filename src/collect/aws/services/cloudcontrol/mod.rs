@@ -4,6 +4,10 @@
 //! The types are those of the catalogue that are checked loosely; why the listing's properties are not believed is said in
 //! `collect/aws/registry/loose.rs`. Cloud Control runs the type's handlers with our credentials, so a refusal may come from
 //! the service behind it; it names the action that is missing.
+//!
+//! A type that AWS does not know in a region (`TypeNotFoundException`) or can't list (`UnsupportedActionException`, and what
+//! the schemas say so of) is `broken`, never "not enabled": that there are no such resources is not what AWS said, and the
+//! registry of a region may lack a type whose service is there.
 
 mod map;
 
@@ -70,8 +74,8 @@ fn client(cx: &Scope<'_>) -> Client {
 async fn one_type(cx: &Scope<'_>, client: &Client, spec: &TypeSpec, loose: &Loose, found: &mut Yield) {
     let name = spec.resource_type.as_str();
     let listing = match &loose.unlistable {
-        Some(why) => Listing { items: Vec::new(), fault: Some(Failure::fault(Outcome::Skipped, why.clone())) },
-        None => list(cx, client, name, loose).await,
+        Some(why) => Listing { items: Vec::new(), fault: Some(Failure::fault(Outcome::Broken, why.clone())) },
+        None => list(cx, client, name).await,
     };
     found.listed(cx, name, LIST, &listing);
     let row = Registry::embedded().find(name);
@@ -82,7 +86,7 @@ async fn one_type(cx: &Scope<'_>, client: &Client, spec: &TypeSpec, loose: &Loos
 }
 
 /// The identifiers of all resources of a type.
-async fn list(cx: &Scope<'_>, client: &Client, name: &str, loose: &Loose) -> Listing<String> {
+async fn list(cx: &Scope<'_>, client: &Client, name: &str) -> Listing<String> {
     let listing = cx
         .list(LIST, |token| {
             let request = client.list_resources().type_name(name).max_results(100).set_next_token(token);
@@ -92,16 +96,7 @@ async fn list(cx: &Scope<'_>, client: &Client, name: &str, loose: &Loose) -> Lis
             }
         })
         .await;
-    let mut listing = listing.read(LIST, |item| item.identifier().filter(|text| !text.is_empty()).map(str::to_owned));
-    listing.fault = listing.fault.map(|fault| unsupported(fault, loose));
-    listing
-}
-
-/// A type that AWS does not know here, or can't list, is no fault of the pass where AWS's own schemas have it: other regions
-/// may know it. It stays unknown: that there are none is not what AWS said. A type that nobody knows is likely a slip.
-fn unsupported(fault: Failure, loose: &Loose) -> Failure {
-    let nature = fault.is("UnsupportedActionException") || (fault.is("TypeNotFoundException") && loose.listed);
-    if nature { Failure { kind: crate::collect::aws::failure::Kind::Fault(Outcome::Skipped), ..fault } } else { fault }
+    listing.read(LIST, |item| item.identifier().filter(|text| !text.is_empty()).map(str::to_owned))
 }
 
 /// Asks for one resource, where more than its identifier is wanted; none where it is gone meanwhile.
