@@ -12,6 +12,11 @@ use serde_json::{Value as Json, json};
 use std::sync::{Arc, LazyLock};
 
 const CATALOGUE: &str = "
+- type: AWS::DynamoDB::Table
+  listing: dynamodb:ListTables
+  relations:
+    - { path: 'properties.Replicas[].Arn', to: AWS::DynamoDB::Table, by: id }
+  properties: { type: object, fields: {} }
 - type: AWS::Lambda::Function
   listing: lambda:ListFunctions
   relations:
@@ -190,6 +195,19 @@ fn functions_find_their_role_and_log_group_and_back() {
     assert_eq!(related(&inventory, ids[1]), ["arn:AWS::Lambda::Function/f"]);
     assert_eq!(related(&inventory, ids[0]), ["arn:AWS::IAM::ManagedPolicy/p", "arn:AWS::Lambda::Function/f"]);
     assert_eq!(related(&inventory, "another"), [""; 0]);
+}
+
+#[test]
+fn a_replica_is_found_in_its_region_although_it_has_the_same_name() {
+    let replica = |region: &str, other: &str| {
+        let mut table = resource("AWS::DynamoDB::Table", "t", Json::Null, json!({ "Replicas": [{ "Arn": other }] }));
+        (table.region, table.id) = (region.into(), format!("arn:{region}/t").into());
+        table
+    };
+    let inventory =
+        inventory(vec![replica("us-east-2", "arn:eu-west-1/t"), replica("eu-west-1", "arn:us-east-2/t"), table("t", Json::Null)]);
+    assert_eq!(related(&inventory, "arn:us-east-2/t"), ["arn:eu-west-1/t"]);
+    assert_eq!(related(&inventory, "arn:eu-west-1/t"), ["arn:us-east-2/t"]);
 }
 
 #[test]
