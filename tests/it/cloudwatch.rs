@@ -171,3 +171,46 @@ fn put_alarm(account: &Account, name: &str, action: &str, namespace: &str, metri
     let (status, answer) = account.cbor("PutMetricAlarm", &body);
     assert_eq!(status, 200, "{answer}");
 }
+
+#[test]
+fn a_trail_is_watched_where_filter_alarm_and_a_topic_that_somebody_hears_go_together() {
+    let rule = "cloudwatch-trail-key-deletion-unwatched";
+    let (stand_in, account) = in_front_of_the_emulator();
+    for group in ["/trail", "/orders"] {
+        account.log_group(group, None);
+    }
+    let trail = json!({"Name": "main", "TrailARN": format!("arn:aws:cloudtrail:us-east-2:{}:trail/main", account.id), "HomeRegion": "us-east-2",
+        "IsMultiRegionTrail": true, "IsOrganizationTrail": false, "IncludeGlobalServiceEvents": true, "LogFileValidationEnabled": true,
+        "S3BucketName": "trail", "CloudWatchLogsLogGroupArn": format!("arn:aws:logs:us-east-2:{}:log-group:/trail:*", account.id)});
+    let selector =
+        json!({"ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [], "ExcludeManagementEventSources": []});
+    stand_in.answer(Canned::json("cloudtrail:DescribeTrails", json!({"trailList": [trail]})));
+    stand_in.answer(Canned::json("cloudtrail:GetTrailStatus", json!({"IsLogging": true})));
+    stand_in.answer(Canned::json("cloudtrail:GetEventSelectors", json!({"TrailARN": trail["TrailARN"], "EventSelectors": [selector]})));
+    assert_eq!(statuses(&audited(&account, &[rule]), rule), [has("/orders", "not_applicable"), has("/trail", "fail")]);
+
+    let pattern = "{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }";
+    let filter = json!({"filterName": "keys", "logGroupName": "/trail", "filterPattern": pattern,
+        "metricTransformations": [{"metricName": "Keys", "metricNamespace": "Audit", "metricValue": "1"}]});
+    account.json("logs", "Logs_20140328", "PutMetricFilter", &filter);
+    account.query("sns", "2010-03-31", "CreateTopic", &[("Name", "critical")]);
+    let topic = format!("arn:aws:sns:us-east-2:{}:critical", account.id);
+    put_alarm(&account, "keys", &topic, "Audit", "Keys", json!([]));
+    assert_eq!(
+        statuses(&audited(&account, &[rule]), rule),
+        [has("/orders", "not_applicable"), has("/trail", "fail")],
+        "nobody hears of it"
+    );
+    // The emulator counts no subscriptions. Topics always have a policy.
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let attributes = [
+        ("TopicArn", topic.as_str()),
+        ("SubscriptionsConfirmed", "1"),
+        ("SubscriptionsPending", "0"),
+        ("SubscriptionsDeleted", "0"),
+        ("Policy", POLICY),
+    ];
+    let entries: String = attributes.iter().map(|(key, value)| format!("<entry><key>{key}</key><value>{value}</value></entry>")).collect();
+    stand_in.answer(Canned::xml("sns:GetTopicAttributes", &format!("<Attributes>{entries}</Attributes>")));
+    assert_eq!(statuses(&audited(&account, &[rule]), rule), [has("/orders", "not_applicable"), has("/trail", "pass")]);
+}
