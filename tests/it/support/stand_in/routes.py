@@ -3,7 +3,7 @@
 
 Read from botocore's descriptions of the services, which come with the emulator. Prints the table; run it as
 `target/test-tools/moto/bin/python tests/it/support/stand_in/routes.py > tests/it/support/stand_in/routes.txt`.
-A line: IAM prefix, method, path, operation. Parameters stand in braces under the names of the operation's input.
+A line: IAM prefix, method, path, operation. Parameters stand in braces under their names on the wire.
 """
 
 import botocore.session
@@ -25,8 +25,5 @@ for service, prefix in SERVICES.items():
     model = session.get_service_model(service)
     for name in model.operation_names:
         http = model.operation_model(name).http
-        path, _, query = http["requestUri"].partition("?")
-        # Imports share path and method with what they are a variant of.
-        if not query:
-            lines.add(f"{prefix} {http['method']} {path} {name}")
+        lines.add(f"{prefix} {http['method']} {http['requestUri']} {name}")
 print("\n".join(sorted(lines)))

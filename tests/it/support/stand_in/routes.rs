@@ -8,6 +8,8 @@ struct Route {
     service: &'static str,
     method: &'static str,
     path: Vec<&'static str>,
+    /// What the query must have: `List=ALL` tells the configurations of all versions from that of one.
+    query: Vec<(&'static str, &'static str)>,
     operation: &'static str,
 }
 
@@ -16,8 +18,10 @@ struct Route {
 pub fn name(service: &str, method: &str, path: &str, input: &mut Value) -> String {
     let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
     let fitting = table().iter().filter(|route| route.service == service && route.method == method && route.fits(&asked));
+    let fitting = fitting.filter(|route| route.query.iter().all(|(key, value)| input[key].as_str().is_some_and(|asked| asked == *value)));
     // Of `/analyzer/{name}` and `/analyzer/archive` the one that says more is meant.
-    let Some(route) = fitting.min_by_key(|route| route.parameters().count()) else { return String::new() };
+    let says_little = |route: &&Route| (route.parameters().count(), usize::MAX - route.query.len());
+    let Some(route) = fitting.min_by_key(says_little) else { return String::new() };
     for (position, parameter) in route.parameters() {
         let value = if parameter.ends_with('+') { asked[position..].join("/") } else { asked[position].to_owned() };
         let value = percent_encoding::percent_decode_str(&value).decode_utf8_lossy().into_owned();
@@ -45,7 +49,9 @@ fn table() -> &'static [Route] {
     TABLE.get_or_init(|| {
         let line = |line: &'static str| {
             let [service, method, path, operation] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("routes.txt: {line}") };
-            Route { service, method, path: path.trim_matches('/').split('/').collect(), operation }
+            let (path, query) = path.split_once('?').unwrap_or((path, ""));
+            let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+            Route { service, method, path: path.trim_matches('/').split('/').collect(), query, operation }
         };
         include_str!("routes.txt").lines().map(line).collect()
     })
