@@ -4,7 +4,7 @@
 The demo's recorded account is made from this (`record.sh`), and the whole audit is proven on it: every finding must be one of
 PLANTED, and every one of PLANTED must be found. What is not planted is as it should be. One file a service in `deployment/`.
 
-Talks to wherever AWS_ENDPOINT_URL points, with the credentials of the environment; refuses to run without an endpoint, so
+Talks to wherever AWS_ENDPOINT_URL points (the tests' stand-in, with the emulator behind it), with the credentials of the environment; refuses to run without an endpoint, so
 that nobody fills a real account by mistake. `--planted` prints the faults as JSON and touches nothing.
 """
 
@@ -12,11 +12,28 @@ import json
 import os
 import sys
 
-from deployment import dynamodb, iam, lambda_, logs
+from deployment import account as account_settings
+from deployment import acm, apigateway, backup, budgets, cloudwatch, cognito, dynamodb, ec2, iam, kms, lambda_, logs, sns, xray
 from deployment.names import REGION
 
 # In the order in which they are made: later ones speak of earlier ones.
-PARTS = [dynamodb, iam, logs, lambda_]
+PARTS = [
+    kms,
+    dynamodb,
+    iam,
+    logs,
+    lambda_,
+    cognito,
+    acm,
+    apigateway,
+    ec2,
+    sns,
+    cloudwatch,
+    budgets,
+    backup,
+    xray,
+    account_settings,
+]
 
 # What is planted outside of the account's resources: the bill, which the tests' stand-in presents.
 BILL = [("cost-service-above-estimate", "Amazon DynamoDB", "the provisioned table costs more than was estimated")]

@@ -168,7 +168,7 @@ fn a_script_says_answers_over_http() {
     let said = json!({"operation": "xray:GetEncryptionConfig", "answer": {"EncryptionConfig": {"Type": "KMS"}}});
     let agent: ureq::Agent = ureq::Agent::config_builder().build().into();
     agent.post(format!("{}/_stand-in/answers", account.endpoint)).send(said.to_string()).expect("taken");
-    assert_eq!(account.json_rest("xray", "/EncryptionConfig", &json!({})), json!({"EncryptionConfig": {"Type": "KMS"}}));
+    assert_eq!(account.rest("POST", "xray", "/EncryptionConfig", &json!({})), json!({"EncryptionConfig": {"Type": "KMS"}}));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 """The tables."""
 
+from . import kms
 from .names import PREFIX, REGION, is_planted, tags
 
 # name: (partition key, {index: (partition key, sort key)}, TTL attribute or None). Numbers: usage_count, rating, position.
@@ -54,6 +55,8 @@ NUMBERS = {"usage_count", "rating", "position"}
 # What is wrong on purpose here.
 PLANTED = [
     ("dynamodb-table-provisioned", PREFIX + "lab-model-registry", "provisioned with 5 units of each"),
+    ("dynamodb-table-unscaled", PREFIX + "lab-model-registry", "and nothing scales its 5 units"),
+    ("dynamodb-index-unscaled", PREFIX + "lab-model-registry", "nor those of its indexes"),
     ("dynamodb-table-ttl-disabled", PREFIX + "experiment-run-logs", "its TTL is off"),
     ("dynamodb-table-deletion-unprotected", PREFIX + "user-content-metadata", "anybody may delete it"),
     ("dynamodb-table-pitr-disabled", PREFIX + "user-content-metadata", "nothing to restore it from"),
@@ -103,6 +106,7 @@ def fill(session, account):
                 TableName=name,
                 PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35},
             )
+    kms.managed_by_aws(session)
 
 
 def table_arns(account):

@@ -5,6 +5,7 @@ from .names import FUNCTIONS, PREFIX, REGION, allow, document, is_planted, tags
 
 # What is wrong on purpose here.
 PLANTED = [
+    ("iam-support-role-missing", "{account}", "nobody may open a case with AWS"),
     ("iam-policy-service-wildcard", PREFIX + "support-tools", "allows dynamodb:*"),
     ("iam-role-inline-pass-role-any", PREFIX + "deployment", "may pass any role"),
 ]
@@ -49,7 +50,12 @@ def fill(session, account):
 
     name = PREFIX + "deployment"
     build = document(
-        {"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "codebuild.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
     )
     passed = "*" if is_planted(PLANTED, "iam-role-inline-pass-role-any", name) else f"arn:aws:iam::{account}:role/{PREFIX}lambda-execution"
     functions = f"arn:aws:lambda:{REGION}:{account}:function:{PREFIX}user-profile-management"

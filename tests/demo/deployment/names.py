@@ -20,6 +20,13 @@ FUNCTIONS = {
     "experiment-runner": ("experiment-runner-execution", "python3.13", ["TABLE_PREFIX"]),
 }
 ACCESS_LOGS = "/aws/apigateway/" + PREFIX + "api/access"
+API = PREFIX + "api"
+DOMAIN = "api-dev.diatonic.ai"
+POOL = PREFIX + "users"
+TOPIC = PREFIX + "alerts"
+KEY_ALIAS = "alias/" + PREFIX + "data"
+# Where AWS keeps the metrics of the bill.
+BILLING_REGION = "us-east-1"
 
 
 def tags(planted, name, shape):

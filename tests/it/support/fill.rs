@@ -39,21 +39,26 @@ impl Account {
     /// A read of a REST service: status and JSON.
     pub fn get(&self, service: &str, path: &str) -> (u16, Value) {
         let request = agent().get(format!("{}{path}", self.endpoint)).header("authorization", &self.authorization(service));
+        let request = request.header("x-amz-security-token", &self.session_token);
         let mut response = request.call().unwrap_or_else(|error| panic!("{path} was not answered: {error}"));
         let text = response.body_mut().read_to_string().unwrap_or_default();
         (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
-    /// A request to a REST service with a body; its JSON.
+    /// A request to a REST service (`("POST", "xray", "/EncryptionConfig", …)`); the JSON of the answer.
     ///
     /// # Panics
     /// Where the answer is an error.
-    pub fn json_rest(&self, service: &str, path: &str, body: &Value) -> Value {
-        let request = agent()
-            .post(format!("{}{path}", self.endpoint))
+    pub fn rest(&self, method: &str, service: &str, path: &str, body: &Value) -> Value {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.endpoint))
             .header("authorization", &self.authorization(service))
-            .header("content-type", "application/json");
-        let text = answered(path, request.send(body.to_string()));
+            .header("x-amz-security-token", &self.session_token)
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .expect("a request");
+        let text = answered(path, agent().run(request));
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 

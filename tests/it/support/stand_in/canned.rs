@@ -5,10 +5,38 @@
 
 use super::wire::{Call, Reply};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Where a script says an answer: `POST {"operation", "input"?, "answer" | "xml" | "status", "code", "message"}`.
 pub const PATH: &str = "/_stand-in/answers";
+
+/// Where a script says tags that the emulator does not tell of: `POST {"type", "arn", "tags"}`.
+pub const TAGS: &str = "/_stand-in/tags";
+
+/// Tags of a resource that the emulator's tagging API leaves out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tagged {
+    /// Its type there: `backup:backup-plan`.
+    #[serde(rename = "type")]
+    resource_type: String,
+    /// Its ARN.
+    arn: String,
+    /// Its tags.
+    tags: BTreeMap<String, String>,
+}
+
+impl Tagged {
+    /// What `tag:GetResources` tells of it; none where the request does not ask for its type.
+    pub(super) fn mapping(&self, call: &Call) -> Option<Value> {
+        let asked = |filter: &Value| filter.as_str().is_some_and(|filter| self.resource_type.split(':').next() == Some(filter));
+        let mut filters = call.input["ResourceTypeFilters"].as_array().into_iter().flatten();
+        let wanted = filters.any(|filter| *filter == self.resource_type || asked(filter));
+        let tags: Vec<Value> = self.tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        wanted.then(|| json!({"ResourceARN": self.arn, "Tags": tags}))
+    }
+}
 
 /// What to answer, and to which requests.
 #[derive(Clone, Debug, Deserialize)]

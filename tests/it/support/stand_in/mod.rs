@@ -24,6 +24,7 @@ mod wire;
 mod world;
 
 pub use canned::Canned;
+use canned::Tagged;
 pub use cost_explorer::CostBook;
 pub use fault::{Fault, Trouble};
 pub use world::{Function, Size, Table, World};
@@ -57,8 +58,11 @@ type Page = (Vec<(String, String)>, Vec<u8>);
 struct Book {
     troubles: Vec<Trouble>,
     canned: Vec<Canned>,
+    tagged: Vec<Tagged>,
     /// The account of each access key, as far as the server behind this one has said.
     accounts: BTreeMap<String, String>,
+    /// What the server behind this one answered, where it is asked for the same once more; none where that is not wanted.
+    remembered: Option<BTreeMap<String, (u16, Page)>>,
     /// The first page of each listing whose token comes back for ever.
     first_pages: BTreeMap<String, Page>,
     counts: BTreeMap<String, u64>,
@@ -127,6 +131,11 @@ impl StandIn {
     /// Says what is answered, from the next request.
     pub fn answer(&self, canned: Canned) {
         self.book().canned.push(canned);
+    }
+
+    /// Asks the server behind this one for each thing once: nothing there changes from now on.
+    pub fn remember(&self) {
+        self.book().remembered.get_or_insert_default();
     }
 
     /// Forgets how often what was asked for.

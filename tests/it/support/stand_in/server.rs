@@ -44,6 +44,11 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
         shared.book().canned.push(said);
         return Ok(Response::new(Full::default()));
     }
+    if request.uri().path() == canned::TAGS {
+        let said = serde_json::from_slice(request.body()).map_err(|_| Cut)?;
+        shared.book().tagged.push(said);
+        return Ok(Response::new(Full::default()));
+    }
     let mut call = Call::read(&request);
     let (fault, said) = {
         let mut book = shared.book();

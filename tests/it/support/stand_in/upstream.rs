@@ -23,14 +23,21 @@ pub fn answer(shared: &Shared, call: &Call, request: Request<Bytes>, repeated: b
         Some(page) => (200, page),
         None => {
             let upstream = shared.upstream.as_deref().unwrap_or("");
-            let (status, (headers, body)) = match call.protocol {
-                Protocol::Cbor => translated(upstream, call, request)?,
-                _ => passed_on(upstream, request)?,
+            let asked = format!("{} {} {} {}", call.key, call.region, call.name, call.text);
+            let before = shared.book().remembered.as_ref().and_then(|remembered| remembered.get(&asked).cloned());
+            let (status, (headers, body)) = match (before, call.protocol) {
+                (Some(answer), _) => answer,
+                (None, Protocol::Cbor) => translated(upstream, call, request)?,
+                (None, _) => passed_on(upstream, request)?,
             };
+            if let Some(remembered) = &mut shared.book().remembered {
+                remembered.insert(asked, (status, (headers.clone(), body.clone())));
+            }
             let body = if repeated { with_token(call, &body) } else { body };
             (status, (headers, body))
         }
     };
+    let body = if call.name == "tag:GetResources" && status == 200 { with_tags(shared, call, &body) } else { body };
     if repeated {
         shared.book().first_pages.insert(call.name.clone(), (headers.clone(), body.clone()));
     }
@@ -65,6 +72,17 @@ fn passed_on(upstream: &str, request: Request<Bytes>) -> Result<(u16, Page), Cut
     let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
     let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|_| Cut)?;
     Ok((response.status().as_u16(), (headers, bytes)))
+}
+
+/// The tags that the emulator tells of, and on the last page those that it leaves out.
+fn with_tags(shared: &Shared, call: &Call, body: &[u8]) -> Vec<u8> {
+    let mut answer: Value = serde_json::from_slice(body).unwrap_or(json!({}));
+    if answer["PaginationToken"].as_str().is_none_or(str::is_empty)
+        && let Some(mappings) = answer["ResourceTagMappingList"].as_array_mut()
+    {
+        mappings.extend(shared.book().tagged.iter().filter_map(|tagged| tagged.mapping(call)));
+    }
+    answer.to_string().into_bytes()
 }
 
 /// The emulator speaks CloudWatch's JSON and not its CBOR.
