@@ -70,7 +70,8 @@ fn a_gap_inside_and_a_malformed_document_are_gaps_for_every_question() {
     holed.put_gap(path.steps(), &gap, &Interner::new());
     let malformed = identity(r#"[{"Effect": "Allow", "Action": "*"}]"#);
     for function in FUNCTIONS.iter().filter(|function| !function.parameters.is_empty()) {
-        let arguments = |document: &Value| [document.clone(), Value::str("123456789012")][..function.parameters.len()].to_vec();
+        let text = || Value::str("123456789012");
+        let arguments = |document: &Value| [document.clone(), text(), text(), text()][..function.parameters.len()].to_vec();
         assert_eq!((function.call)(&arguments(&holed)).unwrap_err().kind, GapKind::Denied, "{}", function.name);
         match (function.call)(&arguments(&malformed)) {
             Ok(faults) => assert!(function.name == "iam.document_faults" && !faults.as_list().unwrap().is_empty(), "{}", function.name),
