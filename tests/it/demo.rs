@@ -65,6 +65,9 @@ fn the_shipped_account_is_what_the_script_makes() {
     assert_eq!(shipped.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>(), "run tests/demo/record.sh");
 }
 
+/// A UUID, 32 hexadecimal digits, a time, or the id of a network, a subnet and so on.
+const MADE_UP: &str = "[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?|[a-z]+-[0-9a-f]{17}";
+
 /// Resources by type, sorted, without what differs from one emulator, or one day, to the next: ids, times, money.
 fn normal(resources: &[Value]) -> BTreeMap<String, Vec<String>> {
     let mut ids = BTreeSet::new();
@@ -116,7 +119,10 @@ fn without_chance(value: &Value, ids: &BTreeSet<String>) -> Value {
             items.sort_by_key(Value::to_string);
             items.into()
         }
-        Value::String(text) => ids.iter().fold(text.clone(), |text, id| text.replace(id, "<id>")).into(),
+        Value::String(text) => {
+            let text = ids.iter().fold(text.clone(), |text, id| text.replace(id, "<id>"));
+            regex::Regex::new(MADE_UP).expect("a pattern").replace_all(&text, "<id>").into()
+        }
         other => other.clone(),
     }
 }

@@ -31,13 +31,22 @@ const LISTED_ONLY: &[&str] = &[
 
 /// Calls that are made more often than their type tells, and why.
 const MORE_OFTEN: &[(&str, u64, &str)] = &[
+    ("account:GetAlternateContact", 3, "once a kind of contact"),
+    ("apigateway:GetDomainNames", 2, "by both versions of the API, each under this name"),
     ("application-autoscaling:DescribeScalableTargets", 2, "once a namespace: tables and functions"),
     ("application-autoscaling:DescribeScalingPolicies", 2, "once a namespace: tables and functions"),
     ("budgets:DescribeSubscribersForNotification", 3, "once a notification of the budget"),
 ];
 
-/// Calls that are made only where a security group gives reason to, and none here does.
-const WITH_REASON: &[&str] = &["ec2:DescribeManagedPrefixLists", "ec2:DescribeStaleSecurityGroups", "ec2:GetManagedPrefixListEntries"];
+/// Calls that are made only where something gives reason to, and nothing here does: no domain of an HTTP API, no prefix list in
+/// a group, no peered network, no report that is not there yet.
+const WITH_REASON: &[&str] = &[
+    "apigateway:GetApiMappings",
+    "ec2:DescribeManagedPrefixLists",
+    "ec2:DescribeStaleSecurityGroups",
+    "ec2:GetManagedPrefixListEntries",
+    "iam:GenerateCredentialReport",
+];
 
 /// A call of a type that was wanted in a place.
 struct Wanted {
