@@ -1,4 +1,6 @@
-//! Which accounts and regions a live collection looks at.
+//! What is looked at: accounts and regions of a live collection, samples of tables, endpoints that are probed.
+
+pub use super::probe::config::{Endpoint, ProbesConfig, Url};
 
 use crate::model::{AccountId, Region};
 use arcstr::ArcStr;

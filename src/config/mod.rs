@@ -16,8 +16,8 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+use crate::collect::config::ProbesConfig;
 use crate::collect::config::{AwsConfig, TableSample};
-use crate::collect::probe::config::ProbesConfig;
 use crate::cost::config::CostConfig;
 use crate::daemon::config::ScheduleConfig;
 use crate::diag::{Diagnostic, Source};

@@ -3,7 +3,7 @@
 use super::accounts::account_id;
 use super::read::whole;
 use crate::collect::config::AwsConfig;
-use crate::collect::probe::config::{Endpoint, ProbesConfig, Url};
+use crate::collect::config::{Endpoint, ProbesConfig, Url};
 use crate::diag::Faults;
 use crate::diag::yaml::{Kind, Node, Table};
 use std::time::Duration;

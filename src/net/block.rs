@@ -1,6 +1,6 @@
 //! CIDR blocks, and whether a set of them is everything.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The two kinds of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -61,6 +61,7 @@ PLANTED = [
     ("dynamodb-table-deletion-unprotected", PREFIX + "user-content-metadata", "anybody may delete it"),
     ("dynamodb-table-pitr-disabled", PREFIX + "user-content-metadata", "nothing to restore it from"),
     ("tagging-table-tag-missing", PREFIX + "user-content-metadata", "was never tagged"),
+    ("tagging-table-untagged", PREFIX + "user-content-metadata", "was never tagged"),
 ]
 
 

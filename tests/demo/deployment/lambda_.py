@@ -8,6 +8,7 @@ from .names import FUNCTIONS, PREFIX, is_planted, tags
 # What is wrong on purpose here.
 PLANTED = [
     ("tagging-function-tag-missing", PREFIX + "flow-runner", "was never tagged"),
+    ("tagging-function-untagged", PREFIX + "flow-runner", "was never tagged"),
     ("lambda-environment-secret", PREFIX + "flow-runner", "a secret among its environment variables"),
 ]
 
