@@ -29,7 +29,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             results: statuses(report),
             rule_findings,
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
-            tags: tags(&found.verdicts),
+            tags: tags(found.verdicts),
             costs,
             savings: savings(&found.verdicts.told),
             ..Snapshot::default()

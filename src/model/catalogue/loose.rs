@@ -53,6 +53,6 @@ fn narrowed(spec: &TypeSpec, loose: &Loose, kept: &BTreeSet<&Path>) -> TypeSpec 
     };
     let fields = spec.properties.fields().into_iter().flatten();
     let fields = fields.filter(|(name, _)| named(name)).map(|(name, field)| (name.clone(), field.clone())).collect();
-    let kept = kept.iter().map(|path| Path::clone(path)).collect();
+    let kept = kept.iter().copied().cloned().collect();
     TypeSpec { properties: FieldType::Object { fields }, loose: Some(Loose { kept, ..loose.clone() }), ..spec.clone() }
 }

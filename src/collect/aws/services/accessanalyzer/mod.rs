@@ -28,7 +28,7 @@ impl Service for AccessAnalyzer {
                 }
             })
             .await
-            .read(LISTING, |analyzer| map::analyzer(analyzer));
+            .read(LISTING, map::analyzer);
         let mut found = Yield::default();
         found.listed(cx, ANALYZER, LISTING, &analyzers);
         for analyzer in analyzers.items {

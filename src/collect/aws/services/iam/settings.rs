@@ -54,7 +54,7 @@ pub async fn collect(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
                 }
             })
             .await
-            .read(LIST_MFA, |device| virtual_mfa(device));
+            .read(LIST_MFA, virtual_mfa);
         enter(cx, found, VIRTUAL_MFA, LIST_MFA, devices);
     }
     if cx.wants(CERTIFICATE, LIST_CERTIFICATES) {
@@ -67,7 +67,7 @@ pub async fn collect(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
                 }
             })
             .await
-            .read(LIST_CERTIFICATES, |certificate| server_certificate(certificate));
+            .read(LIST_CERTIFICATES, server_certificate);
         enter(cx, found, CERTIFICATE, LIST_CERTIFICATES, certificates);
     }
 }

@@ -182,12 +182,12 @@ pub fn event_invoke_config(config: &FunctionEventInvokeConfig) -> Option<Value> 
 
 /// The version or alias that an ARN of a function names: `arn:aws:lambda:<region>:<account>:function:<name>:<qualifier>`.
 fn qualifier(arn: &str) -> Option<&str> {
-    arn.splitn(8, ':').nth(7)
+    arn.split(':').nth(7)
 }
 
 /// The name of the function that an ARN names, with a version or without.
 fn function_name(arn: &str) -> Option<&str> {
-    arn.splitn(8, ':').nth(6).filter(|name| !name.is_empty())
+    arn.split(':').nth(6).filter(|name| !name.is_empty())
 }
 
 /// Lambda writes `2026-10-01T12:00:00.000+0000`, without the colon that RFC 3339 wants; others write RFC 3339.
