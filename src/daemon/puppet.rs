@@ -1,11 +1,12 @@
 //! An auditor for tests that does what each test wants, with a real store and a running daemon around it.
 
 use super::config::ScheduleConfig;
+use super::queue::Admission;
 use super::{AuditFailure, Auditor, Daemon, Job, Parts, Trigger};
 use crate::model::RunId;
 use crate::model::finding::Change;
 use crate::model::rule::RuleInfo;
-use crate::model::run::{Requests, RunRecord, RunStatus};
+use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::publish::metrics::{Build, Page, Process};
@@ -135,6 +136,19 @@ impl Stage {
 
     pub fn begun(&self) -> Vec<(RunId, Trigger)> {
         self.puppet.begun.lock().unwrap().clone()
+    }
+
+    /// Asks for a pass until it is queued: one that just told that it is ready may not have ended yet, and be joined.
+    pub async fn queued(&self, scope: PassScope) -> RunId {
+        let mut queued = None;
+        until(async || {
+            if let Ok(Admission::Queued(id)) = self.daemon.submit(Trigger::Api, scope.clone()).await {
+                queued = Some(id);
+            }
+            queued.is_some()
+        })
+        .await;
+        queued.unwrap()
     }
 
     pub async fn first(&self) -> RunId {

@@ -33,7 +33,7 @@ async fn requests_join_wait_or_are_turned_away_and_run_one_after_another() {
     assert_eq!(daemon.submit(Trigger::Api, regions("a")).await, Ok(Admission::Joined(first)));
     stage.puppet.permits.add_permits(1);
     until(async || daemon.readiness().ready).await;
-    let Ok(Admission::Queued(narrow)) = daemon.submit(Trigger::Api, regions("a")).await else { panic!() };
+    let narrow = stage.queued(regions("a")).await;
     until(async || stage.begun().len() == 2).await;
     let Ok(Admission::Queued(other)) = daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
     assert_eq!(stage.status(&other).await, RunStatus::Queued);
@@ -49,7 +49,7 @@ async fn ending_lets_the_pass_under_way_end_and_cancels_what_waits() {
     let first = stage.first().await;
     stage.puppet.permits.add_permits(1);
     until(async || stage.daemon.readiness().ready).await;
-    let Ok(Admission::Queued(second)) = stage.daemon.submit(Trigger::Api, regions("a")).await else { panic!() };
+    let second = stage.queued(regions("a")).await;
     until(async || stage.begun().len() == 2).await;
     let Ok(Admission::Queued(waiting)) = stage.daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
     stage.daemon.end();

@@ -21,7 +21,7 @@ impl Default for Asked<'_> {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answer {
     pub status: u16,
     headers: Vec<(String, String)>,
