@@ -6,6 +6,7 @@ use crate::collect::aws::draft::Draft;
 use crate::collect::aws::failure::Failure;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::collect::aws::whole::Whole;
 use aws_sdk_cognitoidentity::Client;
 use futures::FutureExt as _;
 
@@ -31,8 +32,10 @@ pub async fn pools(cx: &Scope<'_>, found: &mut Yield) {
 async fn hydrate(cx: &Scope<'_>, client: Client, pool: Named) -> Option<Draft> {
     let Named { id, mut draft } = pool;
     if cx.wants(IDENTITY_POOL, DESCRIBE) {
-        let answer = cx.call(DESCRIBE, || client.describe_identity_pool().identity_pool_id(&id).send()).await;
         // What must be there and is not, the SDK fills in: guests would read as refused.
+        let guests = Whole::Json("AllowUnauthenticatedIdentities");
+        let answer =
+            cx.call(DESCRIBE, || client.describe_identity_pool().identity_pool_id(&id).customize().interceptor(guests).send()).await;
         let answer = answer.and_then(|answer| if answer.identity_pool_id.is_empty() { Err(Failure::empty(DESCRIBE)) } else { Ok(answer) });
         draft.take(DESCRIBE, answer, |draft, answer| described(&answer, draft))?;
     }

@@ -12,7 +12,7 @@ use crate::collect::aws::failure::{Failure, Kind};
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::collect::aws::whole::WholeXml;
+use crate::collect::aws::whole::Whole;
 use crate::model::resource::GapRecord;
 use crate::model::{Outcome, Path};
 use aws_sdk_ec2::Client;
@@ -54,7 +54,7 @@ impl Service for Ec2 {
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
-        let client = Client::from_conf(aws_sdk_ec2::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
+        let client = Client::from_conf(aws_sdk_ec2::config::Builder::from(cx.sdk()).interceptor(Whole::Xml).build());
         if cx.place.region.is_global() {
             return regions(cx, &client).await;
         }

@@ -17,7 +17,7 @@ use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::collect::aws::whole::WholeXml;
+use crate::collect::aws::whole::Whole;
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{Gap, Outcome, Path, Resource};
 use aws_sdk_iam::Client;
@@ -58,7 +58,7 @@ impl Service for Iam {
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
-        let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
+        let client = Client::from_conf(aws_sdk_iam::config::Builder::from(cx.sdk()).interceptor(Whole::Xml).build());
         let mut found = Yield::default();
         settings::collect(cx, &client, &mut found).await;
         let asked = if cx.wants(USER, REPORT) || cx.wants(ROOT, REPORT) { Some(credentials::ask(cx, &client).await) } else { None };

@@ -11,6 +11,7 @@ use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::collect::aws::whole::Whole;
 use crate::model::Outcome;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::types::AliasListEntry;
@@ -115,7 +116,11 @@ async fn hydrate(cx: &Scope<'_>, client: Client, aliases: &Listing<AliasListEntr
     }
     // Where the key was not described it is not known to be one that cannot rotate: then KMS says so.
     if rotates && cx.wants(KEY, ROTATION) {
-        let answer = cx.call(ROTATION, || client.get_key_rotation_status().key_id(&id).send()).await;
+        let answer = cx
+            .call(ROTATION, || {
+                client.get_key_rotation_status().key_id(&id).customize().interceptor(Whole::Json("KeyRotationEnabled")).send()
+            })
+            .await;
         let answer = match answer {
             Err(failure) if failure.is("UnsupportedOperationException") => Ok(None),
             answer => answer.map(Some),

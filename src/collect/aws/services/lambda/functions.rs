@@ -2,10 +2,10 @@
 
 use super::map::{self, FUNCTION};
 use super::policy::{POLICY, policy};
-use super::urls::TellsUrls;
 use crate::collect::aws::draft::Draft;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::Scope;
+use crate::collect::aws::whole::Whole;
 use aws_sdk_lambda::Client;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ pub async fn hydrate(cx: &Scope<'_>, client: Client, mut function: Draft) -> Opt
             .list(URLS, |marker| {
                 let request = client.list_function_url_configs().function_name(name.as_str()).set_marker(marker);
                 async {
-                    let answer = request.customize().interceptor(TellsUrls).send().await?;
+                    let answer = request.customize().interceptor(Whole::Json("FunctionUrlConfigs")).send().await?;
                     Ok(Page { items: Some(answer.function_url_configs), next: answer.next_marker })
                 }
             })

@@ -10,7 +10,6 @@ mod functions;
 mod map;
 mod policy;
 mod qualified;
-mod urls;
 
 use super::Service;
 use crate::collect::aws::draft::Draft;

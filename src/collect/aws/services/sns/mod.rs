@@ -10,7 +10,7 @@ use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
-use crate::collect::aws::whole::WholeXml;
+use crate::collect::aws::whole::Whole;
 use aws_sdk_sns::Client;
 use futures::FutureExt as _;
 use map::{ATTRIBUTES, SUBSCRIPTION, SUBSCRIPTIONS, TOPIC, TOPICS};
@@ -32,7 +32,7 @@ impl Service for Sns {
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
-        let client = Client::from_conf(aws_sdk_sns::config::Builder::from(cx.sdk()).interceptor(WholeXml).build());
+        let client = Client::from_conf(aws_sdk_sns::config::Builder::from(cx.sdk()).interceptor(Whole::Xml).build());
         let mut found = Yield::default();
         if cx.request.needs.wants_type(TOPIC) {
             topics(cx, &client, &mut found).await;
