@@ -77,6 +77,7 @@ pub fn table(number: usize, catalogue: &Catalogue, interner: &Interner) -> Resou
         properties: properties(number),
         state: Value::Null,
         gaps: Vec::new(),
+        origin: None,
     };
     Resource::from_record(&record, catalogue, interner)
 }

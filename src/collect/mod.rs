@@ -69,11 +69,26 @@ impl Progress for Silent {
     fn done(&self, _what: &str, _steps: u64) {}
 }
 
+/// What a source's resources are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Somebody looked, and they were there: a live account, a recording of one.
+    Observed,
+    /// A file says that they should be: a plan, a state, a template. Alone it is judged like an account; beside an observed source it
+    /// says what that one is compared with.
+    Declared,
+}
+
 /// Yields resources with coverage.
 #[async_trait::async_trait]
 pub trait Source: Send + Sync {
     /// What it is, for people: `aws`, or the file's name.
     fn name(&self) -> &str;
+
+    /// Whether its resources are there, or are only written down to be there.
+    fn nature(&self) -> Nature {
+        Nature::Observed
+    }
 
     /// Collects what is asked for. Whatever fails on the way is in the coverage and in the resources' gaps.
     ///

@@ -94,6 +94,7 @@ pub(super) fn resource(kind: &str, name: &str, more: serde_json::Value, gaps: &[
         properties: get("properties"),
         state: get("state"),
         gaps: gaps.iter().map(|path| GapRecord { path: path.parse().unwrap(), gap: denied("dynamodb:DescribeTable") }).collect(),
+        origin: None,
     };
     Resource::from_record(&record, &catalogue(), &Interner::new())
 }

@@ -107,6 +107,7 @@ impl<'a> Shared<'a> {
                 region: evaluation.region.clone(),
                 tags: Arc::new(serde_json::Value::Null),
                 owner: None,
+                origin: None,
             };
         };
         let inventory = self.inventory;
@@ -125,5 +126,6 @@ fn describe(inventory: &Inventory, position: usize) -> Option<ResourceRef> {
         region: resource.region.clone(),
         tags: Arc::new(resource.tags.to_json()),
         owner: inventory.facts(position).and_then(|facts| facts.owner.value().cloned()),
+        origin: resource.origin.clone(),
     })
 }

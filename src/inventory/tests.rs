@@ -48,6 +48,7 @@ fn resource(resource_type: &str, name: &str, tags: Json, properties: Json) -> Re
         properties,
         state: Json::Null,
         gaps: Vec::new(),
+        origin: None,
     };
     Resource::from_record(&record, catalogue(), &Interner::new())
 }

@@ -1,6 +1,7 @@
 //! The result of a pass, as `--format json` writes it (design, section 8): what exports read.
 
 use super::finding::Change;
+use super::resource::Origin;
 use super::rule::{Controls, Pillar, Remedy, Severity};
 use super::run::{PassScope, Requests, RunHead};
 use super::verdict::{Evidence, Status};
@@ -100,6 +101,8 @@ pub struct ResourceRef {
     pub tags: Arc<serde_json::Value>,
     /// Who owns it.
     pub owner: Option<ArcStr>,
+    /// Where it is written, for one of a plan, a state or a template.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl ResultRow {

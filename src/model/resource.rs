@@ -24,6 +24,19 @@ pub struct Resource {
     pub properties: Value,
     /// What only a live account has.
     pub state: Value,
+    /// Where it is written, for one that was read from a plan, a state or a template; none for what is live.
+    pub origin: Option<Arc<Origin>>,
+}
+
+/// Where a resource is written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, as it was named.
+    pub file: arcstr::ArcStr,
+    /// Its address in there: `module.data.aws_dynamodb_table.users[0]`, or a template's logical id.
+    pub address: arcstr::ArcStr,
+    /// The line that it begins on, counted from 1; none where the file has no lines worth naming, as a plan has none.
+    pub line: Option<u32>,
 }
 
 /// A resource as JSON: the line of a recording and the row of the API. Times are text; gaps stand beside the values.
@@ -52,6 +65,9 @@ pub struct ResourceRecord {
     /// What could not be read, by path.
     #[serde(default)]
     pub gaps: Vec<GapRecord>,
+    /// See [`Resource::origin`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// One gap with its place.
@@ -83,6 +99,7 @@ impl Resource {
             tags: if record.tags.is_null() { Value::empty_map() } else { Value::from_json(&record.tags, interner) },
             properties: typed(&record.properties, |spec| &spec.properties),
             state: typed(&record.state, |spec| &spec.state),
+            origin: record.origin.clone().map(Arc::new),
         };
         for GapRecord { path, gap } in &record.gaps {
             resource.put_gap(path, &Arc::new(gap.clone()), interner);
@@ -101,6 +118,7 @@ impl Resource {
             tags: without_gaps(&self.tags),
             properties: without_gaps(&self.properties),
             state: without_gaps(&self.state),
+            origin: self.origin.as_deref().cloned(),
             gaps: self.gaps().into_iter().map(|(path, gap)| GapRecord { path, gap: Gap::clone(gap) }).collect(),
         }
     }

@@ -131,6 +131,7 @@ impl Draft {
             properties: self.properties.done(),
             state: self.state.done(),
             gaps: self.gaps,
+            origin: None,
         };
         let mut resource = Resource::from_record(&record, cx.request.catalogue, cx.request.interner);
         for (call, answer) in &self.answers {

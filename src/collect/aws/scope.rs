@@ -157,6 +157,7 @@ impl<'a> Scope<'a> {
             properties,
             state,
             gaps: Vec::<GapRecord>::new(),
+            origin: None,
         };
         Resource::from_record(&record, self.request.catalogue, self.request.interner)
     }

@@ -169,6 +169,7 @@ fn record(endpoint: &Endpoint, seen: &Seen) -> ResourceRecord {
         properties,
         state: Value::Object(state),
         gaps,
+        origin: None,
     }
 }
 

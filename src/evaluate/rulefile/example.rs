@@ -184,6 +184,7 @@ fn resource(table: &Table<'_>, scope: Scope<'_>, resource_type: &ResourceType, i
         tags,
         properties,
         state,
+        origin: None,
     }
 }
 

@@ -54,6 +54,7 @@ fn inventory() -> Inventory {
         tags: Value::from_json(&serde_json::json!({ "Owner": name }), &interner),
         properties: Value::empty_map(),
         state: Value::empty_map(),
+        origin: None,
     });
     let facts =
         vec![Facts { environment: Known::None, owner: Known::Is("team-b".into()) }, Facts { environment: Known::None, owner: Known::None }];

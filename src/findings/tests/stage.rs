@@ -138,6 +138,7 @@ pub fn row(table: Option<&str>, part: Option<&str>, status: Status) -> ResultRow
             region,
             tags: serde_json::Value::Null.into(),
             owner: None,
+            origin: None,
         },
         evidence: Vec::new(),
         gap: None,

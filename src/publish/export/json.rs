@@ -8,6 +8,7 @@ use super::is_hidden;
 use super::{Format, Look};
 use crate::model::coverage::ScopeRow;
 use crate::model::report::{Report, ResourceRef, ResultRow, Summary};
+use crate::model::resource::Origin;
 use crate::model::rule::{Controls, Remedy};
 use crate::model::run::{Requests, RunHead};
 use crate::model::verdict::Evidence;
@@ -92,6 +93,7 @@ struct ResourceRow<'a> {
     region: &'a str,
     tags: &'a serde_json::Value,
     owner: Option<&'a str>,
+    origin: Option<&'a Origin>,
 }
 
 #[derive(Serialize)]
@@ -134,6 +136,7 @@ impl<'a> From<&'a ResourceRef> for ResourceRow<'a> {
             region: resource.region.as_str(),
             tags: &resource.tags,
             owner: resource.owner.as_deref(),
+            origin: resource.origin.as_deref(),
         }
     }
 }

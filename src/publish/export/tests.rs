@@ -30,6 +30,7 @@ fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow 
             region: "us-east-2".into(),
             tags: json!({"Owner": "=HYPERLINK(\"http://x\")", "note": "a,\"b\"\r\nc", "esc": ESCAPE, "rtl": "\u{202e}evil"}).into(),
             owner: Some("@team".into()),
+            origin: None,
         },
         evidence: vec![Evidence {
             path: "properties.BillingMode".parse::<Path>().unwrap(),

@@ -13,6 +13,7 @@ fn policy(account: &str) -> Resource {
         tags: Value::empty_map(),
         properties: Value::empty_map(),
         state: Value::empty_map(),
+        origin: None,
     }
 }
 

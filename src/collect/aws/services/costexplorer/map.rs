@@ -77,5 +77,6 @@ pub fn service_month(month: &ServiceMonth, currency: &str, account: &AccountId) 
         properties,
         state: Value::Null,
         gaps,
+        origin: None,
     }
 }

@@ -182,6 +182,7 @@ impl Draft {
             properties: self.properties.into(),
             state: self.state.into(),
             gaps: self.gaps,
+            origin: None,
         }
     }
 }
