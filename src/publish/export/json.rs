@@ -93,6 +93,8 @@ struct ResourceRow<'a> {
     region: &'a str,
     tags: &'a serde_json::Value,
     owner: Option<&'a str>,
+    /// Only for what is written in a file: what is live has no such key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'a Origin>,
 }
 
