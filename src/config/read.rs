@@ -33,7 +33,7 @@ fn read_root(root: &Node, folder: &Path, faults: &mut Faults) -> Config {
         config.ownership.environments = environments::environments(node, faults);
     }
     if let Some(node) = table.optional("rules") {
-        config.rules = rules::rules(node, folder, faults);
+        config.rules = rules::rules(node, folder, &config.ownership.environments, faults);
     }
     if let Some(node) = table.optional("parameters") {
         config.rules.parameters = rules::parameters(node, &config.ownership.environments, faults);

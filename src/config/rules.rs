@@ -3,13 +3,15 @@
 
 use super::environments::DEFAULT;
 use crate::diag::Faults;
-use crate::diag::yaml::{Node, Table};
-use crate::evaluate::config::{RulesConfig, Setting, Written};
+use crate::diag::yaml::{Key, Kind, Node, Table};
+use crate::evaluate::config::{RulesConfig, Setting, SeveritySetting, Written};
 use crate::model::environment::Environment;
+use crate::model::rule::Severity;
+use arcstr::ArcStr;
 use std::path::Path;
 
-/// `rules: { directories, disable, preview }`.
-pub fn rules(node: &Node, folder: &Path, faults: &mut Faults) -> RulesConfig {
+/// `rules: { directories, disable, preview, severity }`.
+pub fn rules(node: &Node, folder: &Path, environments: &[Environment], faults: &mut Faults) -> RulesConfig {
     let mut config = RulesConfig::default();
     let Some(table) = Table::of(node, "rules", faults) else { return config };
     if let Some(node) = table.optional("directories") {
@@ -22,8 +24,40 @@ pub fn rules(node: &Node, folder: &Path, faults: &mut Faults) -> RulesConfig {
     if let Some(node) = table.optional("preview") {
         config.preview = written(node, "rules.preview", faults);
     }
+    if let Some(node) = table.optional("severity") {
+        config.severities = severities(node, environments, faults);
+    }
     table.finish("rules", faults);
     config
+}
+
+/// `severity: { RULE: SEVERITY }`, or by environment `severity: { RULE: { ENVIRONMENT|default: SEVERITY } }`.
+fn severities(node: &Node, environments: &[Environment], faults: &mut Faults) -> Vec<SeveritySetting> {
+    let words: Vec<&str> = Severity::ALL.iter().map(|severity| severity.as_str()).collect();
+    let mut settings = Vec::new();
+    for (rule, value) in node.entries("rules.severity", faults).unwrap_or_default() {
+        let mut add = |environment: ArcStr, node: &Node, faults: &mut Faults| {
+            if let Some(severity) = node.one_of("severity", &words, faults) {
+                settings.push(SeveritySetting { environment, rule: rule.clone(), severity, span: node.span.clone() });
+            }
+        };
+        if let Kind::Map(entries) = &value.kind {
+            for (environment, node) in entries {
+                known_environment(environment, environments, faults);
+                add(environment.text.clone(), node, faults);
+            }
+        } else {
+            add(ArcStr::from(DEFAULT), value, faults);
+        }
+    }
+    settings
+}
+
+fn known_environment(written: &Key, environments: &[Environment], faults: &mut Faults) {
+    if written.text != DEFAULT && !environments.iter().any(|known| known.name == written.text) {
+        let known = environments.iter().map(|known| known.name.as_str()).chain([DEFAULT]);
+        faults.add_unknown(&written.span, "environment", &written.text, known);
+    }
 }
 
 fn written(node: &Node, what: &str, faults: &mut Faults) -> Vec<Written> {
@@ -38,10 +72,7 @@ fn written(node: &Node, what: &str, faults: &mut Faults) -> Vec<Written> {
 pub fn parameters(node: &Node, environments: &[Environment], faults: &mut Faults) -> Vec<Setting> {
     let mut settings = Vec::new();
     for (environment, rules) in node.entries("parameters", faults).unwrap_or_default() {
-        if environment.text != DEFAULT && !environments.iter().any(|known| known.name == environment.text) {
-            let known = environments.iter().map(|known| known.name.as_str()).chain([DEFAULT]);
-            faults.add_unknown(&environment.span, "environment", &environment.text, known);
-        }
+        known_environment(environment, environments, faults);
         for (rule, values) in rules.entries("the parameters of an environment", faults).unwrap_or_default() {
             for (parameter, value) in values.entries("the parameters of a rule", faults).unwrap_or_default() {
                 settings.push(Setting {

@@ -42,6 +42,31 @@ impl Source {
     }
 }
 
+/// Where something is written, for whoever asks where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the reader calls it.
+    pub file: Arc<str>,
+    /// The line, from one.
+    pub line: usize,
+    /// The column in characters, from one.
+    pub column: usize,
+}
+
+impl Source {
+    /// The place of a byte.
+    pub fn place_of(&self, offset: usize) -> Place {
+        let (line, column) = self.place(offset);
+        Place { file: Arc::clone(&self.name), line, column }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -3,6 +3,7 @@
 
 use crate::diag::Source;
 use crate::diag::yaml::{Key, Node};
+use crate::model::rule::Severity;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub struct RulesConfig {
     pub preview: Vec<Written>,
     /// Parameter values by environment.
     pub parameters: Vec<Setting>,
+    /// Severities that rules have instead of their own.
+    pub severities: Vec<SeveritySetting>,
     /// The file that all of this stands in; none without a file.
     pub source: Option<Source>,
 }
@@ -41,4 +44,17 @@ pub struct Setting {
     pub parameter: Key,
     /// The value, not yet known to fit.
     pub value: Node,
+}
+
+/// The severity of one rule in one environment.
+#[derive(Clone, Debug)]
+pub struct SeveritySetting {
+    /// The environment's name, which exists, or `default` for all of them and for resources that belong to none.
+    pub environment: arcstr::ArcStr,
+    /// The rule's id (or alias), not yet known to exist.
+    pub rule: Key,
+    /// The severity.
+    pub severity: Severity,
+    /// Where it is written, in bytes of the file.
+    pub span: Range<usize>,
 }

@@ -3,14 +3,16 @@
 //! Plain data; the command draws it.
 
 use super::docs;
-use super::expr::{Subject, Traced};
-use super::judge::{Home, Judge};
+use super::expr::{Frame, Subject, Traced};
+use super::judge::{Home, Judge, keys};
 use super::pass::Pass;
 use super::rule::Rule;
 use super::rulefile::typed;
+use crate::diag::{Place, yaml};
 use crate::model::catalogue::Catalogue;
-use crate::model::rule::RuleInfo;
-use crate::model::verdict::{Evaluation, Status, Verdicts};
+use crate::model::inventory::Known;
+use crate::model::rule::{RuleInfo, Severity};
+use crate::model::verdict::{Evaluation, Evidence, Status, Verdicts};
 use crate::model::{CallId, Inventory, Path, ResourceType, Value};
 use arcstr::ArcStr;
 use std::sync::Arc;
@@ -26,6 +28,10 @@ pub struct Explanation {
     pub expressions: Vec<(&'static str, ArcStr)>,
     /// What the operator may set.
     pub parameters: Vec<ExplainedParameter>,
+    /// The severities that the config sets, with the environment (or `default`) and the place of each.
+    pub severities: Vec<(ArcStr, Severity, Place)>,
+    /// The severity of the rule file, where the config sets another.
+    pub own_severity: Option<Severity>,
     /// What it reads.
     pub reads: Vec<ExplainedRead>,
     /// The IAM actions that its calls need, sorted.
@@ -63,10 +69,38 @@ pub struct ExplainedRead {
 pub struct Judgement {
     /// The verdicts: one, or one a part.
     pub evaluations: Vec<Evaluation>,
-    /// Every part of `when` and `assert` with its value, in the order of evaluation.
-    pub steps: Vec<(&'static str, Vec<Traced>)>,
+    /// How the rule's expressions came to them, in the order of evaluation; those that were not evaluated are left out.
+    pub steps: Vec<Step>,
+    /// The environment of the resource.
+    pub environment: Known<ArcStr>,
     /// The parameters that held.
-    pub params: Value,
+    pub parameters: Vec<HeldParameter>,
+    /// What was read of the resource.
+    pub reads: Vec<Evidence>,
+}
+
+/// One expression of the rule over the resource, or over one of its parts.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its key in the rule file: `when`, `each`, `assert`.
+    pub key: &'static str,
+    /// The sub-key of the part that it was evaluated for.
+    pub part: Option<ArcStr>,
+    /// How it came to its value.
+    pub tree: Traced,
+}
+
+/// A parameter as it held for one resource.
+#[derive(Clone, Debug)]
+pub struct HeldParameter {
+    /// Its name.
+    pub name: ArcStr,
+    /// Its value; a gap where environments set it and the resource's own could not be told.
+    pub value: Value,
+    /// The environment of the config that sets it (`default` for all); none where the rule's own default holds.
+    pub set_by: Option<ArcStr>,
+    /// Where the value is written; none where it is not known which holds.
+    pub place: Option<Place>,
 }
 
 /// Explains a rule.
@@ -89,6 +123,8 @@ pub fn explain(rule: &Rule, catalogue: &Catalogue) -> Explanation {
         file: Arc::clone(&rule.source().name),
         expressions,
         parameters: parameters(rule),
+        severities: rule.severities().set().map(|(environment, severity, place)| (environment.clone(), severity, place.clone())).collect(),
+        own_severity: rule.severities().own(),
         reads: reads.collect(),
         permissions: docs::permissions(rule, catalogue).into_iter().collect(),
     }
@@ -121,24 +157,61 @@ pub fn judge(rule: &Rule, inventory: &Inventory, position: usize, cx: &Pass<'_>)
     let facts = inventory.facts(position)?;
     let subject = Subject::at(inventory, position, cx.catalogue, cx.now)?.within(cx.scope);
     let params = rule.parameters().known_of(&facts.environment);
-    let frame = subject.frame(&params);
-    let mut steps = Vec::new();
-    steps.extend(rule.body.when.as_ref().map(|when| ("when", when.trace(&frame))));
-    let parts = rule.body.each.as_ref().map(|each| {
-        steps.push(("each", each.list.trace(&frame)));
-        each.list.eval(&frame)
-    });
-    match &parts {
-        None => steps.push(("assert", rule.body.assert.trace(&frame))),
-        Some(parts) => {
-            let parts = parts.as_list().unwrap_or_default();
-            steps.extend(parts.iter().map(|part| ("assert", rule.body.assert.trace(&frame.with_item(part)))));
-        }
-    }
     let mut verdicts = Verdicts::default();
     let mut home = None;
     // Somebody asked: every status is told.
     let cx = Pass { evidence: Status::ALL, ..*cx };
     Judge::new(0, rule, &cx).judge(&subject, &facts.environment, position, Home::of(&mut home, resource), &mut verdicts);
-    Some(Judgement { evaluations: verdicts.told, steps, params: params.clone().into_owned() })
+    let evaluations = verdicts.told;
+    Some(Judgement {
+        reads: evaluations.first().map(|evaluation| evaluation.evidence.clone()).unwrap_or_default(),
+        steps: steps(rule, &subject.frame(&params)),
+        environment: facts.environment.clone(),
+        parameters: held(rule, &facts.environment, &params),
+        evaluations,
+    })
+}
+
+/// What the judge evaluated, in its order.
+pub(super) fn steps(rule: &Rule, frame: &Frame<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if let Some(when) = &rule.body.when {
+        steps.push(Step { key: "when", part: None, tree: when.trace(frame) });
+        if when.truth(frame) != Ok(true) {
+            return steps;
+        }
+    }
+    let Some(each) = &rule.body.each else {
+        steps.push(Step { key: "assert", part: None, tree: rule.body.assert.trace(frame) });
+        return steps;
+    };
+    steps.push(Step { key: "each", part: None, tree: each.list.trace(frame) });
+    let parts = each.list.eval(frame);
+    let parts = parts.as_list().unwrap_or_default();
+    for (part, (key, gap)) in parts.iter().zip(keys(each, parts, frame)) {
+        let frame = frame.with_item(part);
+        let (name, program) = if gap.is_some() { ("key", &each.key) } else { ("assert", &rule.body.assert) };
+        steps.push(Step { key: name, part: Some(key), tree: program.trace(&frame) });
+    }
+    steps
+}
+
+fn held(rule: &Rule, environment: &Known<ArcStr>, params: &Value) -> Vec<HeldParameter> {
+    let file = rule.source();
+    let written = yaml::parse(file).ok();
+    let default_of = |name: &str| {
+        let node = written.as_ref()?.get("params")?.get(name)?;
+        Some(file.place_of(node.get("default").unwrap_or(node).span.start))
+    };
+    let held = rule.parameters().declared().iter().map(|parameter| {
+        let value = params.get(&parameter.name).cloned().unwrap_or_default();
+        let set = rule.parameters().source_of(environment.value().map(ArcStr::as_str), &parameter.name);
+        let (set_by, place) = match (&value, set) {
+            (Value::Gap(_), _) => (None, None),
+            (_, Some((environment, place))) => (Some(ArcStr::from(environment)), Some(place.clone())),
+            (_, None) => (None, default_of(&parameter.name)),
+        };
+        HeldParameter { name: parameter.name.clone(), value, set_by, place }
+    });
+    held.collect()
 }

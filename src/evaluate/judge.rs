@@ -171,7 +171,7 @@ impl<'a> Judge<'a> {
             region: home.region.clone(),
             sub_key,
             status,
-            severity: self.info.severity,
+            severity: self.rule.body.severities.of(environment, self.info.severity),
             message,
             gap,
             evidence: if shown { evidence::collect(self.rule, frame, self.cx.catalogue) } else { Vec::new() },
@@ -214,7 +214,7 @@ fn no_list(got: &Value) -> Arc<Gap> {
 
 /// The sub-key of each part; its place in the list, and the gap, where that is not known. Equal keys are told apart by
 /// counting, so that no finding hides another.
-fn keys(each: &Each, parts: &[Value], frame: &Frame<'_>) -> Vec<(ArcStr, Option<Arc<Gap>>)> {
+pub(super) fn keys(each: &Each, parts: &[Value], frame: &Frame<'_>) -> Vec<(ArcStr, Option<Arc<Gap>>)> {
     let mut seen = HashMap::<ArcStr, usize>::new();
     let keys = parts.iter().enumerate().map(|(index, part)| {
         let key = match each.key.eval(&frame.with_item(part)) {

@@ -9,8 +9,9 @@ use super::rule::{Body, Rule};
 use super::rulefile::framework::{self, Framework};
 use super::rulefile::{self, check, typed};
 use super::ruleset::{self, RuleSet};
+use super::severity;
 use super::shipped;
-use crate::diag::{Diagnostic, Faults, Source, suggest};
+use crate::diag::{Diagnostic, Faults, Place, Source, suggest};
 use crate::model::catalogue::Catalogue;
 use crate::model::environment::Environment;
 use crate::model::rule::{RuleInfo, RuleStatus};
@@ -81,6 +82,7 @@ pub fn load(sources: &[RuleSource], catalogue: &Catalogue, options: &LoadOptions
     }
     if faults.is_empty() {
         apply_parameters(&mut drafts, &options.config, &mut faults);
+        severity::apply(&mut drafts, &options.config, &mut faults);
     }
     let rules: Vec<Rule> = drafts.into_iter().map(|(info, body)| Rule { info: Arc::new(info), body: Arc::new(body) }).collect();
     // With rule files missing for their own mistakes, "no such rule" would be a lie.
@@ -138,17 +140,21 @@ fn apply_parameters(drafts: &mut [(RuleInfo, Body)], config: &RulesConfig, fault
     let Some(source) = &config.source else { return };
     let mut found = Faults::new(source.clone());
     let mut set: BTreeMap<RuleId, BTreeMap<ArcStr, BTreeMap<ArcStr, Value>>> = BTreeMap::new();
+    let mut places: BTreeMap<RuleId, BTreeMap<(ArcStr, ArcStr), Place>> = BTreeMap::new();
     for setting in &config.parameters {
         if let Some((rule, value)) = setting_of(drafts, setting, &mut found) {
-            let environments = set.entry(rule).or_default();
-            environments.entry(setting.environment.clone()).or_default().insert(setting.parameter.text.clone(), value);
+            let (environment, parameter) = (setting.environment.clone(), setting.parameter.text.clone());
+            let place = source.place_of(setting.parameter.span.start);
+            places.entry(rule.clone()).or_default().insert((environment.clone(), parameter.clone()), place);
+            set.entry(rule).or_default().entry(environment).or_default().insert(parameter, value);
         }
     }
     faults.extend(found.into_diagnostics());
     let interner = Interner::new();
     for (info, body) in drafts {
         if let Some(set) = set.get(&info.id) {
-            body.parameters = Parameters::new(body.parameters.declared().to_vec(), set, &interner);
+            let parameters = Parameters::new(body.parameters.declared().to_vec(), set, &interner);
+            body.parameters = parameters.written_at(places.remove(&info.id).unwrap_or_default());
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod expr;
 pub mod parameter;
 pub mod schema;
+pub mod severity;
 pub mod shipped;
 
 mod evidence;

@@ -4,6 +4,7 @@
 //! environment of a resource could not be told, exactly the parameters that some environment changes become gaps: a rule
 //! whose parameters are the same everywhere still gives its verdict, and one that depends on them is `unknown`.
 
+use crate::diag::Place;
 use crate::model::catalogue::FieldType;
 use crate::model::inventory::Known;
 use crate::model::{Gap, Interner, Value};
@@ -35,6 +36,7 @@ pub struct Parameters {
     everywhere: Value,
     by_environment: BTreeMap<ArcStr, Value>,
     varying: BTreeSet<ArcStr>,
+    places: BTreeMap<(ArcStr, ArcStr), Place>,
 }
 
 impl Parameters {
@@ -60,7 +62,28 @@ impl Parameters {
             .collect();
         let varying =
             set.iter().filter(|(environment, _)| environment.as_str() != EVERYWHERE).flat_map(|(_, own)| own.keys().cloned()).collect();
-        Self { declared, everywhere, by_environment, varying }
+        Self { declared, everywhere, by_environment, varying, places: BTreeMap::new() }
+    }
+
+    /// The same with the places where values are set, by environment (or [`EVERYWHERE`]) and parameter.
+    #[must_use]
+    pub fn written_at(self, places: BTreeMap<(ArcStr, ArcStr), Place>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// The environment (or [`EVERYWHERE`]) and the place in the config that give a parameter its value in an environment; none
+    /// where the rule's own default holds.
+    pub fn source_of(&self, environment: Option<&str>, parameter: &str) -> Option<(&str, &Place)> {
+        let find = |of: &str| self.places.iter().find(|((environment, name), _)| environment == of && name == parameter);
+        environment.and_then(find).or_else(|| find(EVERYWHERE)).map(|((environment, _), place)| (environment.as_str(), place))
+    }
+
+    /// What is set, in a form that two equal settings share: part of the digest of the rules.
+    pub fn settings(&self) -> impl Iterator<Item = String> {
+        self.places.keys().map(|(environment, name)| {
+            let value = self.of(Some(environment)).get(name).map(Value::to_json).unwrap_or_default();
+            format!("{environment}.{name}={value}")
+        })
     }
 
     /// What the rule declares, in written order.

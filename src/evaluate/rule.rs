@@ -3,6 +3,7 @@
 use super::expr::{Program, Reads, Template};
 use super::parameter::Parameters;
 use super::rulefile::example::Example;
+use super::severity::Severities;
 use crate::diag::Source;
 use crate::model::Path;
 use crate::model::needs::Needs;
@@ -25,6 +26,8 @@ pub(super) struct Body {
     pub source: Source,
     /// What the operator may set, with what is set.
     pub parameters: Parameters,
+    /// The severities that the operator set instead of the rule's own.
+    pub severities: Severities,
     /// The parts of a resource that are judged on their own; the whole resource where there is none.
     pub each: Option<Each>,
     /// Where false, the rule does not speak of the resource.
@@ -64,6 +67,11 @@ impl Rule {
         &self.body.parameters
     }
 
+    /// The severities that the operator set.
+    pub fn severities(&self) -> &Severities {
+        &self.body.severities
+    }
+
     /// The file that it stands in.
     pub fn source(&self) -> &Source {
         &self.body.source
@@ -81,7 +89,7 @@ impl Rule {
 
     /// Whether its verdicts depend on the environment that a resource belongs to.
     pub fn depends_on_environment(&self) -> bool {
-        self.body.reads.environment() || self.body.parameters.vary()
+        self.body.reads.environment() || self.body.parameters.vary() || self.body.severities.vary()
     }
 
     /// Whether the rule answers to this id, as its own or as a former one.

@@ -72,7 +72,8 @@ impl RuleSet {
         &self.notes
     }
 
-    /// SHA-256 over the loaded rules' files, in lower-case hex. Line ends and the order of files don't change it.
+    /// SHA-256 over the loaded rules' files and what the config sets of their parameters and severities, in lower-case hex. Line
+    /// ends and the order of files don't change it.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -178,7 +179,9 @@ fn digest(rules: &[Rule]) -> String {
     let mut digest = sha2::Sha256::new();
     for rule in rules {
         let text = rule.source().text.replace("\r\n", "\n");
-        for part in [rule.info.id.as_str(), text.trim_end()] {
+        let severities = rule.severities().set().map(|(environment, severity, _)| format!("{environment}={severity}"));
+        let settings: Vec<String> = rule.parameters().settings().chain(severities).collect();
+        for part in [rule.info.id.as_str(), text.trim_end()].into_iter().chain(settings.iter().map(String::as_str)) {
             // Lengths keep the end of one part and the beginning of the next apart.
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part.as_bytes());

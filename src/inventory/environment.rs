@@ -28,10 +28,38 @@ enum Pattern {
 }
 
 /// Whether conditions hold.
-enum Holds {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// They do.
     Yes,
+    /// At least one does not.
     No,
+    /// It cannot be told.
     Untold(Arc<Gap>),
+}
+
+/// An environment that was tried for a resource, for whoever asks why the resource belongs where it does.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The environment.
+    pub name: ArcStr,
+    /// Its conditions.
+    pub conditions: Vec<Condition>,
+    /// Whether all of them hold.
+    pub holds: Holds,
+}
+
+/// One condition of an environment, held against a resource.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The key under which it is written: `accounts`, `regions`, `names`, or the tag as in `tags.Environment`.
+    pub key: ArcStr,
+    /// Any of these.
+    pub wanted: Vec<ArcStr>,
+    /// What the resource has: text, null where it has no such tag, or a gap.
+    pub found: Value,
+    /// Whether it holds.
+    pub holds: Holds,
 }
 
 impl Holds {
@@ -96,6 +124,20 @@ impl<'a> Environments<'a> {
         Self(environments.iter().map(compile).collect())
     }
 
+    /// The environments up to the one that a resource belongs to, each with what became of its conditions.
+    pub fn tried(&self, resource: &Resource) -> Vec<Tried> {
+        let mut tried = Vec::new();
+        for compiled in &self.0 {
+            let (name, holds) = (compiled.environment.name.clone(), compiled.holds(resource));
+            let decided = holds != Holds::No;
+            tried.push(Tried { name, conditions: compiled.conditions(resource), holds });
+            if decided {
+                break;
+            }
+        }
+        tried
+    }
+
     /// The environment of a resource.
     pub fn of(&self, resource: &Resource) -> Known<ArcStr> {
         for compiled in &self.0 {
@@ -111,12 +153,45 @@ impl<'a> Environments<'a> {
 
 impl Compiled<'_> {
     fn holds(&self, resource: &Resource) -> Holds {
-        let Environment { accounts, regions, .. } = self.environment;
-        let account = accounts.is_empty() || accounts.contains(&resource.account);
-        let region = regions.is_empty() || resource.region.is_global() || regions.contains(&resource.region);
         let named = || if self.names.is_empty() { Holds::Yes } else { Pattern::any(&self.names, &resource.name) };
         let tagged = || self.tags.iter().fold(Holds::Yes, |holds, (key, values)| holds.and(|| tag_holds(resource, key, values)));
-        Holds::of(account && region).and(named).and(tagged)
+        Holds::of(self.in_account(resource) && self.in_region(resource)).and(named).and(tagged)
+    }
+
+    fn in_account(&self, resource: &Resource) -> bool {
+        self.environment.accounts.is_empty() || self.environment.accounts.contains(&resource.account)
+    }
+
+    fn in_region(&self, resource: &Resource) -> bool {
+        let regions = &self.environment.regions;
+        regions.is_empty() || resource.region.is_global() || regions.contains(&resource.region)
+    }
+
+    /// Each condition that is written, on its own.
+    fn conditions(&self, resource: &Resource) -> Vec<Condition> {
+        let Environment { accounts, regions, names, tags, .. } = self.environment;
+        let condition = |key: ArcStr, wanted: Vec<ArcStr>, found: Value, holds: Holds| Condition { key, wanted, found, holds };
+        let text = |text: &str| Value::Str(ArcStr::from(text));
+        let mut conditions = Vec::new();
+        if !accounts.is_empty() {
+            let wanted = accounts.iter().map(|account| account.shared().clone()).collect();
+            conditions.push(condition("accounts".into(), wanted, text(resource.account.as_str()), Holds::of(self.in_account(resource))));
+        }
+        if !regions.is_empty() {
+            let wanted = regions.iter().map(|region| region.shared().clone()).collect();
+            conditions.push(condition("regions".into(), wanted, text(resource.region.as_str()), Holds::of(self.in_region(resource))));
+        }
+        if !names.is_empty() {
+            conditions.push(condition("names".into(), names.clone(), text(&resource.name), Pattern::any(&self.names, &resource.name)));
+        }
+        for ((key, wanted), (_, patterns)) in tags.iter().zip(&self.tags) {
+            let found = match &resource.tags {
+                Value::Gap(gap) => Value::Gap(Arc::clone(gap)),
+                tags => tags.get(key).cloned().unwrap_or_default(),
+            };
+            conditions.push(condition(arcstr::format!("tags.{key}"), wanted.clone(), found, tag_holds(resource, key, patterns)));
+        }
+        conditions
     }
 }
 

@@ -8,10 +8,18 @@ mod relation;
 mod tests;
 
 use crate::model::catalogue::Catalogue;
+use crate::model::environment::Environment;
 use crate::model::environment::Ownership;
 use crate::model::inventory::Facts;
 use crate::model::{Coverage, Inventory, Resource};
 use environment::Environments;
+
+pub use environment::{Condition, Holds, Tried};
+
+/// Why a resource belongs to the environment that it belongs to: those that were tried, up to the one that decided.
+pub fn environments_tried(resource: &Resource, environments: &[Environment]) -> Vec<Tried> {
+    Environments::new(environments).tried(resource)
+}
 
 /// Sorts and indexes what the sources yielded, and works out what belongs to whom.
 ///

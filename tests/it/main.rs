@@ -3,6 +3,7 @@
 mod acm;
 mod apigateway;
 mod architecture;
+mod authors;
 mod backup;
 mod budgets;
 mod cloudcontrol;

@@ -3,7 +3,8 @@
 use super::{ListArgs, ListFormat};
 use crate::cli::parts::Parts;
 use crate::cli::{Exit, Failure, output};
-use crate::evaluate::RuleSet;
+use crate::evaluate::parameter::EVERYWHERE;
+use crate::evaluate::{Rule, RuleSet};
 use crate::model::rule::{Controls, Pillar, RuleInfo, RuleStatus, Severity};
 use crate::model::{CallId, ResourceType, RuleId};
 use crate::telemetry::printable;
@@ -60,8 +61,10 @@ pub fn run(args: &ListArgs, config: Option<&Path>) -> Result<Exit, Failure> {
 fn table(rules: &RuleSet) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["RULE", "SEVERITY", "PILLAR", "RESOURCE", "GOOD STATE"]);
-    for info in rules.infos() {
-        let cells = [info.id.as_str(), info.severity.as_str(), info.pillar.as_str(), info.resource.as_str(), info.title.as_str()];
+    for rule in rules.rules() {
+        let info = &rule.info;
+        let severity = severity(rule);
+        let cells = [info.id.as_str(), &severity, info.pillar.as_str(), info.resource.as_str(), info.title.as_str()];
         table.add_row(cells.map(|cell| printable(cell).into_owned()));
     }
     let lines: Vec<String> = table.to_string().lines().map(|line| line.trim().to_owned()).collect();
@@ -71,4 +74,14 @@ fn table(rules: &RuleSet) -> String {
         _ => format!("; {shelf} more are not loaded (preview, deprecated, disabled or not asked for)"),
     };
     format!("{}\n\n{loaded} rules{rest}\n", lines.join("\n"))
+}
+
+/// The severity; where the config set it, with the rule's own and what holds in environments.
+fn severity(rule: &Rule) -> String {
+    let severities = rule.severities();
+    let Some(own) = severities.own() else { return rule.info.severity.as_str().to_owned() };
+    let by_environment = severities.set().filter(|(environment, ..)| *environment != EVERYWHERE);
+    let set: Vec<String> = by_environment.map(|(environment, severity, _)| format!("{severity} in {environment}")).collect();
+    let instead = if own == rule.info.severity { Vec::new() } else { vec![format!("not {own}")] };
+    format!("{} ({})", rule.info.severity, instead.into_iter().chain(set).collect::<Vec<_>>().join(", "))
 }

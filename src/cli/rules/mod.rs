@@ -4,10 +4,11 @@ mod check;
 mod explain;
 mod list;
 
-use super::flags::RuleFlags;
+use super::flags::{RegionFlags, RuleFlags, SourceArg, parse_time};
 use super::parts::Parts;
 use super::{Exit, Failure, output};
 use crate::evaluate::docs;
+use crate::model::value::Time;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -86,7 +87,8 @@ struct TestArgs {
 #[command(after_help = "\
 Examples:
   ledgerline rules explain dynamodb-table-provisioned
-  ledgerline rules explain dynamodb-table-provisioned --source account.ndjson.zst --resource arn:aws:dynamodb:us-east-2:313476888312:table/users")]
+  ledgerline rules explain dynamodb-table-provisioned --resource arn:aws:dynamodb:us-east-2:313476888312:table/users
+  ledgerline rules explain dynamodb-table-provisioned --source account.ndjson.zst --resource users --format json")]
 struct ExplainArgs {
     /// The rule's id, or a former one
     #[arg(value_name = "ID")]
@@ -94,12 +96,29 @@ struct ExplainArgs {
     /// Also load the rules of this directory; may be given several times
     #[arg(long = "rules", value_name = "DIR")]
     directories: Vec<PathBuf>,
-    /// A recording with the resource to explain the verdict on
-    #[arg(long, value_name = "FILE", requires = "resource")]
-    source: Option<PathBuf>,
-    /// The resource's id (ARN)
-    #[arg(long, value_name = "ARN", requires = "source")]
+    /// Explain the verdict on the resource with this id, or name
+    #[arg(long, value_name = "ARN|NAME")]
     resource: Option<String>,
+    /// Where the resource is looked for: `aws` (unless given), a recording, a plan; may be given several times
+    #[arg(long = "source", value_name = "aws|FILE", requires = "resource")]
+    sources: Vec<SourceArg>,
+    #[command(flatten)]
+    regions: RegionFlags,
+    /// Judge as if it were this time: a date or RFC 3339. For a recording, the time of collection unless given
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    as_of: Option<Time>,
+    /// How the explanation is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: ExplainFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One object, for machines
+    Json,
 }
 
 /// Flags of `ledgerline rules docs`.

@@ -33,7 +33,7 @@ pub use program::{Program, compile};
 pub use reads::{Depth, Read, Reads};
 pub use scope::{Demand, Each, Functions, Guarantees, Scope};
 pub use template::Template;
-pub use trace::Traced;
+pub use trace::{Part, Shape, Traced};
 
 use std::ops::Range;
 

@@ -78,9 +78,14 @@ impl Program {
         }
     }
 
-    /// The value of each part of the expression over a frame, the whole last: for `rules explain`.
-    pub fn trace<'a>(&'a self, frame: &Frame<'a>) -> Vec<Traced> {
+    /// The expression over a frame as a tree, each part with its value: for `rules explain` and the coverage of examples.
+    pub fn trace<'a>(&'a self, frame: &Frame<'a>) -> Traced {
         trace::trace(&self.source, &self.root, frame)
+    }
+
+    /// Where its conditions stand, in bytes: the operands of `&&` and `||`, and what stands before `?`.
+    pub fn conditions(&self) -> Vec<std::ops::Range<usize>> {
+        trace::conditions(&self.root)
     }
 
     pub(super) fn run<'a>(&'a self, frame: &Frame<'a>) -> Val<'a> {

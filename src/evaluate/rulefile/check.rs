@@ -8,6 +8,7 @@ use crate::evaluate::expr::{Functions, Reads};
 use crate::evaluate::parameter::Parameters;
 use crate::evaluate::rule::Body;
 use crate::evaluate::ruleset;
+use crate::evaluate::severity::Severities;
 use crate::model::catalogue::Catalogue;
 use crate::model::rule::{Controls, RuleInfo};
 use crate::model::verdict::Status;
@@ -92,6 +93,7 @@ pub(in crate::evaluate) fn check(
     let body = Body {
         source: raw.file.clone()?,
         parameters,
+        severities: Severities::default(),
         each: code.each,
         when: code.when,
         assert: code.assert,

@@ -53,7 +53,12 @@ impl<'a> Evaluation<'a> {
     /// The value of a whole tree.
     pub fn run(&self, node: &'a Node) -> Val<'a> {
         let item = self.frame.item.map(|item| Items { item: Val::from(item), outer: None });
-        let value = self.eval(node, item.as_ref());
+        self.run_within(node, item.as_ref())
+    }
+
+    /// The value of a part of a tree that stands within comprehensions.
+    pub fn run_within(&self, node: &'a Node, items: Option<&Items<'_, 'a>>) -> Val<'a> {
+        let value = self.eval(node, items);
         if self.left.get() == 0 { Val::Gap(&EXHAUSTED) } else { value }
     }
 

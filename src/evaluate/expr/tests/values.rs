@@ -1,7 +1,7 @@
 //! Expressions and the values that they have.
 
 use super::world::{gap, now, params, world};
-use crate::evaluate::expr::{Demand, Subject, compile};
+use crate::evaluate::expr::{Demand, Part, Subject, Traced, compile};
 use crate::model::inventory::Known;
 use crate::model::{GapKind, Interner, Inventory, Resource, Value};
 
@@ -133,13 +133,51 @@ fn the_parts_of_an_expression_can_be_seen() {
     let table = world.table();
     let (inventory, environment, params) = (Inventory::default(), Known::None, params());
     let subject = Subject::new(&table, &environment, &inventory, &world.catalogue, now());
-    let parts: Vec<String> =
-        program.trace(&subject.frame(&params)).iter().map(|part| format!("{} = {}", part.source, part.value.to_text())).collect();
-    insta::assert_snapshot!(parts.join("\n"));
+    insta::assert_snapshot!(drawn(&program.trace(&subject.frame(&params))));
     let expected: Vec<String> = program
         .expected()
         .iter()
         .map(|expected| format!("{}: {}", expected.path(), expected.value(&subject.frame(&params)).to_text()))
         .collect();
     assert_eq!(expected, ["properties.Units: > 30", "tags.Owner: present"]);
+}
+
+/// A tree with two spaces a level, and what became of each part.
+fn drawn(traced: &Traced) -> String {
+    let value = traced.value.as_ref().map_or("-".to_owned(), |value| match value.as_gap() {
+        Some(gap) => format!("{:?}", gap.kind),
+        None => value.to_text(),
+    });
+    let item = traced.item.as_ref().map(|item| format!("[{}] ", item.to_text())).unwrap_or_default();
+    let mut lines = vec![format!("{item}{} = {value} {:?}", traced.source, traced.part)];
+    lines.extend(traced.parts.iter().flat_map(|part| drawn(part).lines().map(|line| format!("  {line}")).collect::<Vec<_>>()));
+    lines.join("\n")
+}
+
+#[test]
+fn what_decided_and_what_was_not_looked_at_is_told() {
+    let world = world();
+    let table = world.table();
+    let (inventory, environment, params) = (Inventory::default(), Known::None, params());
+    let subject = Subject::new(&table, &environment, &inventory, &world.catalogue, now());
+    let trace = |source: &str| world.compile(source).unwrap().trace(&subject.frame(&params));
+    let states = |traced: &Traced| traced.parts.iter().map(|part| part.part).collect::<Vec<_>>();
+    // A gap that the other side absorbs, a side that nobody looked at, a branch that was not taken.
+    assert_eq!(states(&trace("properties.Units / 0 == 1 || true")), [Part::Absorbed, Part::Evaluated]);
+    assert_eq!(
+        states(&trace("properties.Units == 5 || properties.Units == 6 || properties.Units == 7")),
+        [Part::Evaluated, Part::Skipped, Part::Skipped]
+    );
+    assert_eq!(states(&trace("properties.Units == 5 ? name == 'a' : name == 'b'")), [Part::Evaluated, Part::Evaluated, Part::Skipped]);
+    let unknown = trace("properties.Units / 0 == 1 ? name == 'a' : name == 'b'");
+    assert_eq!(states(&unknown), [Part::Evaluated, Part::Skipped, Part::Skipped]);
+    // A comprehension stops where an item decides.
+    assert_eq!(
+        drawn(&trace("[1, 2, 3].all(x, x < 2)")),
+        "[1, 2, 3].all(x, x < 2) = false Evaluated\n  [1, 2, 3] = 1, 2, 3 Evaluated\n  [1] x < 2 = true Evaluated\n    x = 1 Evaluated\n  [2] x < 2 = false Evaluated\n    x = 2 Evaluated"
+    );
+    let mut sides = Vec::new();
+    trace("[1, 2, 3].all(x, x < 2 && x > 0)").conditions(&mut sides);
+    assert_eq!(sides.iter().map(|(_, side)| *side).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(world.compile("[1].all(x, x < 2 && (x > 0 || x == -1))").unwrap().conditions().len(), 3);
 }

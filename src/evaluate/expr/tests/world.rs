@@ -153,7 +153,8 @@ impl World {
         let (inventory, environment, params) = (Inventory::default(), Known::Is("production".into()), params());
         let subject = Subject::new(resource, &environment, &inventory, &self.catalogue, now());
         let value = program.eval(&subject.frame(&params));
-        assert!(!program.trace(&subject.frame(&params)).is_empty() || !source.contains("properties"));
+        let traced = program.trace(&subject.frame(&params)).value.unwrap();
+        assert_eq!((traced.to_json(), traced.as_gap().is_some()), (value.to_json(), value.as_gap().is_some()), "the trace of {source}");
         value
     }
 
