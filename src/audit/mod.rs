@@ -6,6 +6,7 @@
 mod paid;
 mod remember;
 mod snapshot;
+mod waivers;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 use crate::collect::{self, Progress, Source, SourceError};
 use crate::cost::config::CostConfig;
 use crate::evaluate::{self, RuleSet};
+use crate::findings::waivers::Standing;
 use crate::findings::{self, Shown};
 use crate::inventory;
 use crate::model::catalogue::Catalogue;
@@ -25,9 +27,11 @@ use crate::model::report::Report;
 use crate::model::run::{PassScope, RunHead, RunRecord, RunStatus};
 use crate::model::value::Time;
 use crate::model::verdict::{Status, Verdicts};
+use crate::model::waiver::Waiver;
 use crate::model::{Interner, RunId};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use paid::Budget;
@@ -46,6 +50,8 @@ pub struct Plan<'a> {
     pub catalogue: &'a Catalogue,
     /// Environments and owners.
     pub ownership: &'a Ownership,
+    /// The waivers of the files; those of the store are added.
+    pub waivers: &'a [Arc<Waiver>],
     /// What to look at.
     pub scope: &'a PassScope,
     /// Paid calls.
@@ -136,6 +142,7 @@ async fn conclude(
     let verdicts = evaluate::run(plan.rules, &inventory, &pass);
 
     // 4. findings
+    let waivers::Applied { inventory, verdicts, standings } = waivers::apply(plan, inventory, verdicts, &pass, &interner);
     let run = RunHead {
         id: record.id.clone(),
         started_at: record.started_at,
@@ -148,7 +155,7 @@ async fn conclude(
     let mut report = Report { run, scope: plan.scope.clone(), coverage, summary, requests, results: Vec::new(), changes: Vec::new() };
     match store {
         Some(store) => {
-            let found = Found { inventory: &inventory, verdicts: &verdicts, costs: &costs };
+            let found = Found { inventory: &inventory, verdicts: &verdicts, standings: &standings, costs: &costs };
             (report.results, report.changes) = remember::remember(plan, store, &report, found, record).await?;
             report.results.retain(|row| plan.listed.contains(&row.status));
         }
@@ -162,6 +169,7 @@ async fn conclude(
 struct Found<'a> {
     inventory: &'a Inventory,
     verdicts: &'a Verdicts,
+    standings: &'a [Standing],
     costs: &'a [CostRow],
 }
 
@@ -192,11 +200,12 @@ async fn collect(
     Ok(all)
 }
 
-/// What the rules read, and the tags that decide environments and owners.
+/// What the rules read, and the tags that decide environments, owners and waivers.
 pub fn needs(plan: &Plan<'_>) -> Needs {
     let mut needs = plan.rules.needs(plan.catalogue);
-    let by_tags =
-        !plan.ownership.owner_tags.is_empty() || plan.ownership.environments.iter().any(|environment| !environment.tags.is_empty());
+    let by_tags = !plan.ownership.owner_tags.is_empty()
+        || plan.ownership.environments.iter().any(|environment| !environment.tags.is_empty())
+        || plan.waivers.iter().any(|waiver| !waiver.scope.tags.is_empty());
     if by_tags {
         let tags = crate::model::Path::root("tags");
         let types: Vec<_> = needs.types().map(|(resource_type, _)| resource_type.clone()).collect();

@@ -2,12 +2,14 @@
 //! not shrink the numbers of the rest.
 
 use super::{Found, Plan, is_whole};
+use crate::findings::waivers::Standing;
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
 use crate::model::money::Money;
 use crate::model::report::Report;
 use crate::model::snapshot::Snapshot;
 use crate::model::verdict::{Evaluation, Status, Verdicts};
+use crate::model::waiver::WaiverState;
 use crate::model::{AccountId, Outcome};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
@@ -32,6 +34,8 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             tags: tags(found.verdicts),
             costs,
             savings: savings(&found.verdicts.told),
+            waivers: waivers(plan, report, found.standings),
+            next_waiver_expiry: found.standings.iter().filter(|one| one.valid).map(|one| one.waiver.expires).min(),
             ..Snapshot::default()
         }),
     }
@@ -74,6 +78,13 @@ fn statuses(report: &Report) -> Vec<(Status, u64)> {
             (*status, count)
         })
         .collect()
+}
+
+/// Waivers by where they stand, at the time that the pass judged by.
+fn waivers(plan: &Plan<'_>, report: &Report, standings: &[Standing]) -> Vec<(WaiverState, u64)> {
+    let now = plan.as_of.unwrap_or(report.run.started_at);
+    let states: Vec<WaiverState> = standings.iter().map(|standing| standing.state(now)).collect();
+    WaiverState::ALL.iter().map(|state| (*state, states.iter().filter(|one| *one == state).count() as u64)).collect()
 }
 
 /// Required tag keys, as the rules that name them counted.

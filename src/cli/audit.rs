@@ -100,6 +100,7 @@ pub fn run(args: &AuditArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         catalogue: &parts.catalogue,
         ownership: &parts.config.ownership,
         scope: &scope,
+        waivers: &parts.waivers,
         cost: parts.config.cost,
         listed: &asked,
         as_of: args.as_of,

@@ -60,6 +60,7 @@ impl PassRunner {
             catalogue: &parts.catalogue,
             ownership: &parts.config.ownership,
             scope: &job.scope,
+            waivers: &parts.waivers,
             cost: parts.config.cost,
             listed: &[Status::Fail, Status::Waived, Status::Unknown],
             as_of: None,

@@ -72,6 +72,7 @@ async fn first_audit(parts: &Parts, store: &dyn Store) -> Result<Report, Failure
         catalogue: &parts.catalogue,
         ownership: &parts.config.ownership,
         scope: &PassScope::default(),
+        waivers: &parts.waivers,
         cost: parts.config.cost,
         listed: &[Status::Fail, Status::Waived, Status::Unknown],
         as_of: None,

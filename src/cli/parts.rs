@@ -13,6 +13,7 @@ use crate::evaluate::{self, LoadOptions, Preview, RuleSet, RuleSource, shipped};
 use crate::model::catalogue::Catalogue;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
+use crate::model::waiver::Waiver;
 use crate::model::{Region, RuleId};
 use crate::store::{self, Store, StoreError};
 use anyhow::Context as _;
@@ -32,6 +33,8 @@ pub struct Parts {
     pub catalogue: Catalogue,
     /// All configured rules.
     pub configured: RuleSet,
+    /// The waivers of the files.
+    pub waivers: Vec<Arc<Waiver>>,
 }
 
 /// The rules of one command.
@@ -56,12 +59,16 @@ impl Parts {
             sources.extend(read_rules(directory)?);
         }
         let catalogue = collect::catalogue_for(sources.iter().map(|source| source.text.as_str()));
-        let configured = evaluate::load(&sources, &catalogue, &load_options(&config))?;
+        let configured = match evaluate::load(&sources, &catalogue, &load_options(&config)) {
+            Ok(configured) => configured,
+            Err(faults) => return Err([faults, config.waivers.faults().to_vec()].concat().into()),
+        };
+        let waivers = config.waivers.checked(configured.rules().iter().chain(configured.shelf()).map(|rule| &rule.info))?;
         let catalogue = configured.narrowed(&catalogue);
         for note in configured.notes() {
             tracing::warn!("{note}");
         }
-        Ok(Self { config, catalogue, configured })
+        Ok(Self { config, catalogue, configured, waivers })
     }
 
     /// The rules that `--rule` names, or all.

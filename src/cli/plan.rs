@@ -23,6 +23,7 @@ pub fn needs(parts: &Parts, selection: &Selection) -> Needs {
         catalogue: &parts.catalogue,
         ownership: &parts.config.ownership,
         scope: &scope,
+        waivers: &parts.waivers,
         cost: parts.config.cost,
         listed: &[],
         as_of: None,

@@ -20,9 +20,9 @@ use crate::model::paid::PaidCalls;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
 
-/// Every resource type that a source can yield, with the calls that bring it.
+/// Every resource type that a source can yield, with the calls that bring it, and the type of waivers, which no source yields.
 pub fn catalogue() -> Catalogue {
-    Catalogue::new(aws::catalogue().types().cloned().chain(probe::types()))
+    Catalogue::new(aws::catalogue().types().cloned().chain(probe::types()).chain(crate::model::waiver::types()))
 }
 
 /// The same with the types that only these rule texts name: AWS's public schemas describe them, and Cloud Control brings them.

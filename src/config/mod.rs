@@ -11,6 +11,7 @@ mod probes;
 mod read;
 mod rules;
 mod samples;
+pub mod waivers;
 mod window;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::cost::config::CostConfig;
 use crate::daemon::config::ScheduleConfig;
 use crate::diag::{Diagnostic, Source};
 use crate::evaluate::config::RulesConfig;
+use crate::findings::config::WaiversConfig;
 use crate::model::environment::Ownership;
 use crate::serve::config::ServeConfig;
 use crate::store::config::StoreConfig;
@@ -48,6 +50,8 @@ pub struct Config {
     pub ownership: Ownership,
     /// `rules`, `parameters`.
     pub rules: RulesConfig,
+    /// `waivers`.
+    pub waivers: WaiversConfig,
     /// `store`.
     pub store: StoreConfig,
     /// `schedules`.
@@ -79,11 +83,11 @@ impl Config {
     /// Reads a text; relative paths in it are relative to the folder of `path`.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// Every mistake in it. Where waivers have the only ones, they are in [`Config::waivers`], to be told with what the rules say.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let source = Source::new(path.display().to_string(), text);
         let folder = path.parent().unwrap_or(Path::new(""));
-        let config = read::read(&source, folder)?;
+        let config = read::read(&source, folder, chrono::Utc::now())?;
         Ok(Self { file: Some(path.to_owned()), ..config })
     }
 }

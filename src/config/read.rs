@@ -1,26 +1,33 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, probes, rules, samples, window};
+use super::{Config, accounts, environments, probes, rules, samples, waivers, window};
 use crate::cost::config::CostConfig;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
 use crate::model::Money;
+use crate::model::value::Time;
 use crate::store::config::StoreConfig;
 use rust_decimal::Decimal;
 use std::path::Path;
 
 /// Keys of later versions: known, so that nobody takes them for a typo, and refused, so that nobody believes they work.
-const LATER: [&str; 2] = ["waivers", "notify"];
+const LATER: [&str; 1] = ["notify"];
 
-/// Reads the whole file. `folder` is what relative paths in it are relative to.
-pub fn read(source: &Source, folder: &Path) -> Result<Config, Vec<Diagnostic>> {
+/// Reads the whole file. `folder` is what relative paths in it are relative to; waivers may end so long after `now`.
+pub fn read(source: &Source, folder: &Path, now: Time) -> Result<Config, Vec<Diagnostic>> {
     let root = yaml::parse(source).map_err(|diagnostic| vec![diagnostic])?;
     let mut faults = Faults::new(source.clone());
-    let config = if matches!(root.kind, Kind::Null) { Config::default() } else { read_root(&root, folder, &mut faults) };
-    if faults.is_empty() { Ok(config) } else { Err(faults.into_diagnostics()) }
+    let config = if matches!(root.kind, Kind::Null) { Config::default() } else { read_root(&root, folder, now, &mut faults) };
+    if faults.is_empty() {
+        return Ok(config);
+    }
+    let mut diagnostics = faults.into_diagnostics();
+    diagnostics.extend(config.waivers.faults().iter().cloned());
+    diagnostics.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    Err(diagnostics)
 }
 
-fn read_root(root: &Node, folder: &Path, faults: &mut Faults) -> Config {
+fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Config {
     let Some(table) = Table::of(root, "the config file", faults) else { return Config::default() };
     let mut config = Config::default();
     if let Some(node) = table.optional("accounts") {
@@ -39,6 +46,9 @@ fn read_root(root: &Node, folder: &Path, faults: &mut Faults) -> Config {
         config.rules.parameters = rules::parameters(node, &config.ownership.environments, faults);
     }
     config.rules.source = Some(faults.source().clone());
+    if let Some(node) = table.optional("waivers") {
+        config.waivers = waivers::waivers(node, folder, now, faults);
+    }
     if let Some(node) = table.optional("store") {
         config.store = store(node, folder, faults);
     }

@@ -171,6 +171,7 @@ impl<'a> Judge<'a> {
             region: home.region.clone(),
             sub_key,
             status,
+            waiver: None,
             severity: self.rule.body.severities.of(environment, self.info.severity),
             message,
             gap,

@@ -140,6 +140,7 @@ fn unlisted(rule: &super::Rule, row: &ScopeRow) -> Evaluation {
         region: row.region.clone(),
         sub_key: None,
         status: Status::Unknown,
+        waiver: None,
         severity: rule.info.severity,
         message: gap.as_ref().map_or_else(|| what.clone(), |gap| evidence::sentence(gap, &what)).into(),
         gap,

@@ -46,7 +46,7 @@ pub fn opened(row: &ResultRow, failure: Failure, now: Time, details: serde_json:
         resolved_at: None,
         resolution: None,
         reopened: 0,
-        waiver: row.waiver.clone(),
+        waiver: row.waiver.as_ref().map(|waiver| waiver.id.shared().clone()),
         monthly_savings_usd: row.monthly_savings_usd,
         details,
     })

@@ -1,7 +1,10 @@
 //! Stage 4: verdicts × what was known → changes. Pure.
 //!
 //! [`results()`] turns verdicts into the rows that every output shows, [`summarise`] counts them, and [`reconcile()`] holds the
-//! life of a finding (design, section 7). Waivers will mark rows between the first two.
+//! life of a finding (design, section 7). Before all of them, [`waivers`] marks the failures that somebody took the responsibility for.
+
+pub mod config;
+pub mod waivers;
 
 mod finding;
 mod reconcile;

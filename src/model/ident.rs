@@ -87,6 +87,10 @@ identifier!(
     Fingerprint
 );
 identifier!(
+    /// A waiver's id: letters, digits, `-`, `_` and `.`, unique over files and store.
+    WaiverId
+);
+identifier!(
     /// The id of one pass, a UUID whose order is the order in time.
     RunId
 );

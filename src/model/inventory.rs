@@ -140,6 +140,18 @@ impl Inventory {
         self
     }
 
+    /// Adds resources that were made from what is known of the others, with their facts. They come last, whatever their order.
+    #[must_use]
+    pub fn with_more(mut self, resources: Vec<Resource>, facts: Vec<Facts>) -> Self {
+        for (position, resource) in (self.resources.len()..).zip(&resources) {
+            self.by_type.entry(resource.resource_type.clone()).or_default().push(position);
+            self.by_name.entry((resource.resource_type.clone(), resource.name.clone())).or_default().push(position);
+        }
+        self.resources.extend(resources);
+        self.facts.extend(facts);
+        self
+    }
+
     /// Adds the ids that came more than once.
     #[must_use]
     pub fn with_duplicates(self, duplicates: Vec<ResourceId>) -> Self {

@@ -24,10 +24,11 @@ pub mod run;
 pub mod snapshot;
 pub mod value;
 pub mod verdict;
+pub mod waiver;
 
 pub use call::CallId;
 pub use coverage::{Coverage, Outcome, ScopeRow};
-pub use ident::{AccountId, Fingerprint, Region, ResourceId, ResourceType, RuleId, RunId};
+pub use ident::{AccountId, Fingerprint, Region, ResourceId, ResourceType, RuleId, RunId, WaiverId};
 pub use inventory::Inventory;
 pub use money::Money;
 pub use path::Path;

@@ -5,6 +5,7 @@ use super::resource::Origin;
 use super::rule::{Controls, Pillar, Remedy, Severity};
 use super::run::{PassScope, Requests, RunHead};
 use super::verdict::{Evidence, Status};
+use super::waiver::Waiver;
 use super::{AccountId, Coverage, Fingerprint, Money, Region, ResourceId, ResourceType, RuleId};
 use super::{CallId, Gap};
 use arcstr::ArcStr;
@@ -76,8 +77,8 @@ pub struct ResultRow {
     pub monthly_cost_usd: Option<Money>,
     /// USD a month that mending would save.
     pub monthly_savings_usd: Option<Money>,
-    /// The waiver that covers it.
-    pub waiver: Option<ArcStr>,
+    /// The waiver that covers it; there is one exactly where the status is `waived`.
+    pub waiver: Option<Arc<Waiver>>,
     /// How to mend it.
     pub remedy: Remedy,
     /// The controls that the rule speaks for, shared by all results of the rule.

@@ -6,6 +6,7 @@ use super::rule::{Pillar, Severity};
 use super::run::Requests;
 use super::value::Time;
 use super::verdict::Status;
+use super::waiver::WaiverState;
 use super::{AccountId, Money, Outcome, Region, ResourceType, RuleId};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,12 @@ pub struct Snapshot {
     pub estimates: Vec<(ArcStr, Money, Money)>,
     /// What mending would save, USD a month, by kind (the rule's pack).
     pub savings: Vec<(ArcStr, Money)>,
+    /// Waivers by where they stand; every state is there.
+    #[serde(default)]
+    pub waivers: Vec<(WaiverState, u64)>,
+    /// When the next valid waiver ends.
+    #[serde(default)]
+    pub next_waiver_expiry: Option<Time>,
     /// Requests of all passes since the store was made.
     pub requests: Requests,
 }

@@ -46,8 +46,10 @@ pub struct Evaluation {
     pub region: Region,
     /// A part of the resource that is judged on its own, such as an index; usually none.
     pub sub_key: Option<ArcStr>,
-    /// The verdict. Never `Waived` here: `findings` marks that.
+    /// The verdict. `Waived` is a mark that `findings` puts on a failure.
     pub status: Status,
+    /// The waiver that covers it; there is one exactly where the status is `Waived`.
+    pub waiver: Option<Arc<super::waiver::Waiver>>,
     /// The severity: the rule's own, or what the config made of it.
     pub severity: super::rule::Severity,
     /// One sentence that names the resource and the measured fact; why it is not known, where it is not.
@@ -126,6 +128,7 @@ impl Verdicts {
             region: resource.region.clone(),
             sub_key: None,
             status: quiet.status,
+            waiver: None,
             severity: rule.severity,
             message: ArcStr::new(),
             gap: None,

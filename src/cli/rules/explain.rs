@@ -102,6 +102,7 @@ fn look(
         catalogue: &parts.catalogue,
         ownership: &parts.config.ownership,
         scope,
+        waivers: &parts.waivers,
         cost: parts.config.cost,
         listed: Status::ALL,
         as_of,

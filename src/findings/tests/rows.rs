@@ -34,6 +34,7 @@ fn evaluation(rule: &Arc<RuleInfo>, resource: Option<usize>, status: Status) -> 
         region: "us-east-2".into(),
         sub_key: None,
         status,
+        waiver: None,
         severity: Severity::Critical,
         message: "m".into(),
         gap: None,

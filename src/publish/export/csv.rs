@@ -80,7 +80,7 @@ fn cells(run: &str, row: &ResultRow) -> [String; 23] {
         if row.resource.tags.is_null() { String::new() } else { text(&line(&row.resource.tags)) },
         money(row.monthly_cost_usd),
         money(row.monthly_savings_usd),
-        text(row.waiver.as_deref().unwrap_or_default()),
+        text(&row.waiver.as_ref().map(|waiver| waiver.summary()).unwrap_or_default()),
         text(&row.remedy.text),
         text(&controls.join(" ")),
         text(&line(&evidence)),

@@ -11,7 +11,9 @@ use crate::model::report::{Report, ResourceRef, ResultRow, Summary};
 use crate::model::resource::Origin;
 use crate::model::rule::{Controls, Remedy};
 use crate::model::run::{Requests, RunHead};
+use crate::model::value::Time;
 use crate::model::verdict::Evidence;
+use crate::model::waiver::Waiver;
 use crate::model::{CallId, Coverage, Money};
 use serde::Serialize;
 use serde::ser::SerializeSeq as _;
@@ -78,7 +80,7 @@ pub(super) struct Row<'a> {
     evidence: Vec<EvidenceRow>,
     monthly_cost_usd: Option<Money>,
     monthly_savings_usd: Option<Money>,
-    waiver: Option<&'a str>,
+    waiver: Option<WaiverRow<'a>>,
     remedy: &'a Remedy,
     controls: &'a Controls,
 }
@@ -96,6 +98,16 @@ struct ResourceRow<'a> {
     /// Only for what is written in a file: what is live has no such key.
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'a Origin>,
+}
+
+/// What an auditor asks of a waived result: who took the responsibility, why, and until when.
+#[derive(Serialize)]
+struct WaiverRow<'a> {
+    id: &'a str,
+    owner: &'a str,
+    reason: &'a str,
+    ticket: Option<&'a str>,
+    expires: Time,
 }
 
 #[derive(Serialize)]
@@ -121,7 +133,7 @@ impl<'a> From<&'a ResultRow> for Row<'a> {
             evidence: row.evidence.iter().map(EvidenceRow::from).collect(),
             monthly_cost_usd: row.monthly_cost_usd,
             monthly_savings_usd: row.monthly_savings_usd,
-            waiver: row.waiver.as_deref(),
+            waiver: row.waiver.as_deref().map(WaiverRow::from),
             remedy: &row.remedy,
             controls: &row.controls,
         }
@@ -140,6 +152,13 @@ impl<'a> From<&'a ResourceRef> for ResourceRow<'a> {
             owner: resource.owner.as_deref(),
             origin: resource.origin.as_deref(),
         }
+    }
+}
+
+impl<'a> From<&'a Waiver> for WaiverRow<'a> {
+    fn from(waiver: &'a Waiver) -> Self {
+        let Waiver { id, owner, reason, ticket, expires, .. } = waiver;
+        Self { id: id.as_str(), owner, reason, ticket: ticket.as_deref(), expires: *expires }
     }
 }
 

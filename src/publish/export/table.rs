@@ -160,7 +160,7 @@ fn subject(row: &ResultRow) -> String {
 fn message(row: &ResultRow) -> String {
     let mut message = printable(&row.message).into_owned();
     if let Some(waiver) = &row.waiver {
-        message.push_str(&format!(" (waived: {})", printable(waiver)));
+        message.push_str(&format!(" (waived: {})", printable(&waiver.summary())));
     }
     if let Some(savings) = row.monthly_savings_usd {
         message.push_str(&format!(" (saves {savings} USD a month)"));

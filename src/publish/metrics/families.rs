@@ -7,11 +7,12 @@ mod aws;
 mod cost;
 mod findings;
 mod sight;
+mod waivers;
 
 use super::family::Family;
 
 /// The lists of families; the page sorts them by name.
-pub const FAMILIES: &[&[Family]] = &[aws::FAMILIES, cost::FAMILIES, findings::FAMILIES, sight::FAMILIES];
+pub const FAMILIES: &[&[Family]] = &[aws::FAMILIES, cost::FAMILIES, findings::FAMILIES, sight::FAMILIES, waivers::FAMILIES];
 
 /// A count as Prometheus's only type of number. Exact up to 2⁵³.
 #[expect(clippy::cast_precision_loss, reason = "Prometheus knows floats only; no count of ours reaches 2^53")]

@@ -6,6 +6,7 @@ use crate::model::ledger::{Basis, CostRow};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::snapshot::Snapshot;
 use crate::model::verdict::Status;
+use crate::model::waiver::WaiverState;
 use crate::model::{Money, Outcome};
 use std::io::Write as _;
 
@@ -47,6 +48,8 @@ fn snapshot() -> Snapshot {
         costs: vec![cost("2026-11-21", "0.10"), cost("2026-11-22", "0.2")],
         estimates: vec![("DynamoDB".into(), usd("2"), usd("5"))],
         savings: vec![("dynamodb".into(), usd("12.30"))],
+        waivers: vec![(WaiverState::Active, 2), (WaiverState::Unused, 1)],
+        next_waiver_expiry: Some("2026-12-31T23:59:59Z".parse().unwrap()),
         ..Snapshot::default()
     };
     snapshot.requests.outcomes = [("dynamodb:DescribeTable".into(), [("ok".into(), 6), ("throttled".into(), 1)].into())].into();

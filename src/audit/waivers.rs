@@ -1,0 +1,61 @@
+//! Waivers in a pass: they are applied to what was judged, and then judged themselves, by the rules on their own type.
+//!
+//! That is a second evaluation over that type only, because what a waiver did is known only after the first. What it finds is
+//! not under any waiver: one that covers every rule must not hide that it does.
+
+use super::Plan;
+use crate::evaluate::{self, Pass};
+use crate::findings::waivers::{self, Look, Standing};
+use crate::model::inventory::{Facts, Known};
+use crate::model::verdict::{Quiet, Verdicts};
+use crate::model::{Coverage, Interner, Inventory, Resource};
+use std::num::NonZeroUsize;
+
+/// What a pass found, waivers applied and judged.
+pub(super) struct Applied {
+    /// With the waivers as its last resources.
+    pub inventory: Inventory,
+    /// With those on the waivers.
+    pub verdicts: Verdicts,
+    /// What each waiver did.
+    pub standings: Vec<Standing>,
+}
+
+/// Applies the plan's waivers and judges them.
+pub(super) fn apply(plan: &Plan<'_>, inventory: Inventory, mut verdicts: Verdicts, pass: &Pass<'_>, interner: &Interner) -> Applied {
+    if plan.waivers.is_empty() {
+        return Applied { inventory, verdicts, standings: Vec::new() };
+    }
+    let left_out = if plan.whole_rule_set { &[] } else { plan.rules.shelf() };
+    let look = Look {
+        now: pass.now,
+        scope: plan.scope,
+        catalogue: plan.catalogue,
+        evaluated: plan.rules.infos().map(AsRef::as_ref).collect(),
+        left_out: left_out.iter().map(|rule| rule.info.as_ref()).collect(),
+    };
+    let standings = waivers::apply(&mut verdicts, &inventory, plan.waivers, &look);
+    let resources = waivers::resources(&standings, inventory.coverage(), &look, interner);
+    let facts: Vec<Facts> = resources.iter().map(facts).collect();
+    let own = Inventory::new(resources.clone(), facts.clone(), &[], Coverage::default());
+    let about_waivers = evaluate::run_on(NonZeroUsize::MIN, plan.rules, &own, pass);
+    join(&mut verdicts, about_waivers, inventory.resources().len());
+    Applied { inventory: inventory.with_more(resources, facts), verdicts, standings }
+}
+
+/// Whoever took the responsibility owns the waiver; it belongs to no environment.
+fn facts(resource: &Resource) -> Facts {
+    let owner = resource.properties.get("Owner").and_then(crate::model::Value::as_str);
+    Facts { environment: Known::None, owner: owner.map_or(Known::None, |owner| Known::Is(owner.into())) }
+}
+
+/// Adds verdicts of the same rules over resources that come after the first `before`.
+fn join(verdicts: &mut Verdicts, more: Verdicts, before: usize) {
+    verdicts.told.extend(more.told.into_iter().map(|mut evaluation| {
+        evaluation.resource = evaluation.resource.map(|position| position + before);
+        evaluation
+    }));
+    let before = u32::try_from(before).unwrap_or(u32::MAX);
+    let quiet = more.quiet.into_iter().map(|quiet| Quiet { resource: quiet.resource.saturating_add(before), ..quiet });
+    verdicts.quiet.extend(quiet);
+}

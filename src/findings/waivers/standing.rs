@@ -1,0 +1,75 @@
+//! What a pass found out about a waiver.
+
+use super::Look;
+use crate::model::value::Time;
+use crate::model::verdict::Evaluation;
+use crate::model::waiver::{Waiver, WaiverState};
+use crate::model::{Gap, Inventory, RuleId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A waiver and what it did.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The waiver.
+    pub waiver: Arc<Waiver>,
+    /// Whether its time was not over.
+    pub valid: bool,
+    /// By rule, how many failures it covers, or would cover were it valid, and on which resources.
+    pub rules: BTreeMap<RuleId, Matches>,
+    /// The rules under which it covers every resource of the type, where there are several.
+    pub whole: Vec<RuleId>,
+    /// Why it may cover more than is known, where something that it speaks of was not seen.
+    pub unseen: Option<Arc<Gap>>,
+}
+
+/// Failures of one rule under a waiver.
+#[derive(Clone, Debug, Default)]
+pub struct Matches {
+    /// How many.
+    pub results: u64,
+    resources: BTreeSet<usize>,
+}
+
+impl Standing {
+    pub(super) fn new(waiver: &Arc<Waiver>, now: Time) -> Self {
+        let waiver = Arc::clone(waiver);
+        Self { valid: waiver.is_valid(now), waiver, rules: BTreeMap::new(), whole: Vec::new(), unseen: None }
+    }
+
+    pub(super) fn count(&mut self, evaluation: &Evaluation) {
+        if !self.rules.contains_key(&evaluation.rule.id) {
+            self.rules.insert(evaluation.rule.id.clone(), Matches::default());
+        }
+        if let Some(matches) = self.rules.get_mut(&evaluation.rule.id) {
+            matches.results += 1;
+            matches.resources.extend(evaluation.resource);
+        }
+    }
+
+    pub(super) fn not_seen(&mut self, gap: Arc<Gap>) {
+        self.unseen.get_or_insert(gap);
+    }
+
+    pub(super) fn note_whole_types(&mut self, inventory: &Inventory, look: &Look<'_>) {
+        let covers_all = |rule: &RuleId, matches: &Matches| {
+            let judged = look.evaluated.iter().find(|info| info.id == *rule).map(|info| info.resource.as_str());
+            let all = judged.map_or(0, |judged| inventory.of_type(judged).len());
+            all > 1 && matches.resources.len() == all
+        };
+        self.whole = self.rules.iter().filter(|(rule, matches)| covers_all(rule, matches)).map(|(rule, _)| rule.clone()).collect();
+    }
+
+    /// How many failures it covers, or would cover were it valid.
+    pub fn matched(&self) -> u64 {
+        self.rules.values().map(|matches| matches.results).sum()
+    }
+
+    /// Where it stands after the pass.
+    pub fn state(&self, now: Time) -> WaiverState {
+        match self.waiver.state(now) {
+            WaiverState::Active | WaiverState::Expiring if self.matched() == 0 && self.unseen.is_none() => WaiverState::Unused,
+            state => state,
+        }
+    }
+}
