@@ -6,6 +6,7 @@
 use super::config::{RulesConfig, Setting, Written};
 use super::parameter::Parameters;
 use super::rule::{Body, Rule};
+use super::rulefile::files::RuleFile;
 use super::rulefile::framework::{self, Framework};
 use super::rulefile::{self, check, typed};
 use super::ruleset::{self, RuleSet};
@@ -64,21 +65,19 @@ pub fn load(sources: &[RuleSource], catalogue: &Catalogue, options: &LoadOptions
     let mut drafts = Vec::new();
     let checks = check::Checks::new(catalogue, &frameworks);
     let mut names: BTreeMap<ArcStr, (Source, usize)> = BTreeMap::new();
-    for source in sources.iter().filter(|source| source.pack != shipped::FRAMEWORKS && source.pack != shipped::CONTRACTS) {
-        let file = Source::new(source.path.as_str(), source.text.as_str());
-        match rulefile::read::read(&file) {
-            Err(diagnostic) => faults.push(diagnostic),
-            Ok((raw, mut found)) => {
-                refuse_duplicates(&raw, &file, &mut names, &mut found);
-                let draft = check::check(&raw, &source.pack, shipped::stem(&source.path), &checks, &mut found, &mut notes);
-                if draft.is_none() && found.is_empty() {
-                    // A rule that vanishes without a word would leave a hole that nobody sees.
-                    faults.push(Diagnostic::whole(source.path.as_str(), "internal error: the rule was refused without a reason"));
-                }
-                drafts.extend(draft);
-                faults.extend(found.into_diagnostics());
+    sources.retain(|source| source.pack != shipped::FRAMEWORKS && source.pack != shipped::CONTRACTS);
+    for file in rulefile::files::read(&sources, &checks) {
+        let mut file = match file {
+            Err(diagnostic) => {
+                faults.push(diagnostic);
+                continue;
             }
-        }
+            Ok(file) => file,
+        };
+        refuse_duplicates(&mut file, &mut names);
+        drafts.extend(file.rule);
+        notes.extend(file.notes);
+        faults.extend(file.faults.into_diagnostics());
     }
     if faults.is_empty() {
         apply_parameters(&mut drafts, &options.config, &mut faults);
@@ -118,19 +117,19 @@ fn read_frameworks(sources: &[&RuleSource], faults: &mut Vec<Diagnostic>) -> BTr
     frameworks
 }
 
-fn refuse_duplicates(raw: &rulefile::RawRule, file: &Source, names: &mut BTreeMap<ArcStr, (Source, usize)>, faults: &mut Faults) {
-    for word in raw.id.iter().chain(&raw.aliases) {
+fn refuse_duplicates(file: &mut RuleFile, names: &mut BTreeMap<ArcStr, (Source, usize)>) {
+    for word in &file.names {
         match names.get(&word.text) {
             Some((other, at)) => {
                 let (line, _) = other.place(*at);
-                faults.add_with_help(
+                file.faults.add_with_help(
                     &word.span,
                     format!("the id {:?} is taken by {}:{line}", word.text, other.name),
                     "ids and aliases name one rule each, over all files",
                 );
             }
             None => {
-                names.insert(word.text.clone(), (file.clone(), word.span.start));
+                names.insert(word.text.clone(), (file.faults.source().clone(), word.span.start));
             }
         }
     }

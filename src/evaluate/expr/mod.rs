@@ -29,6 +29,7 @@ mod tests;
 
 pub use expected::Expected;
 pub use frame::{Frame, Subject};
+pub use parse::deep;
 pub use program::{Program, compile};
 pub use reads::{Depth, Read, Reads};
 pub use scope::{Demand, Each, Functions, Guarantees, Scope};

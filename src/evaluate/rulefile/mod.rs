@@ -7,6 +7,7 @@
 pub mod check;
 mod compile;
 pub mod example;
+pub mod files;
 pub mod framework;
 mod loose;
 pub mod parameter;
