@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub(super) struct Judge<'a> {
     rule: &'a Rule,
     /// Its place among the rules of the pass.
-    place: u32,
+    place: usize,
     /// A copy of the thread's own: two threads that count references to one description, millions of times, wait for
     /// each other longer than they work.
     info: Arc<RuleInfo>,
@@ -63,7 +63,7 @@ impl Verdict {
 
 impl<'a> Judge<'a> {
     /// The rule at this place, for the use of one thread.
-    pub fn new(place: u32, rule: &'a Rule, cx: &'a Pass<'a>) -> Self {
+    pub fn new(place: usize, rule: &'a Rule, cx: &'a Pass<'a>) -> Self {
         Self { rule, place, info: Arc::new(RuleInfo::clone(&rule.info)), cx }
     }
 
@@ -92,10 +92,9 @@ impl<'a> Judge<'a> {
         if applies.is_none() {
             self.count_tags(&frame, home, verdicts);
         }
-        let mut write = |verdict: Verdict, key: Option<ArcStr>, frame: &Frame<'_>| match (verdict.quietly(), &key, u32::try_from(position))
-        {
-            (Some(status), None, Ok(resource)) if !self.cx.evidence.contains(&status) => {
-                verdicts.quiet.push(Quiet { rule: self.place, resource, status });
+        let mut write = |verdict: Verdict, key: Option<ArcStr>, frame: &Frame<'_>| match (verdict.quietly(), &key, self.pair(position)) {
+            (Some(status), None, Some((rule, resource))) if !self.cx.evidence.contains(&status) => {
+                verdicts.quiet.push(Quiet { resource, rule, status });
             }
             _ => verdicts.told.push(self.write(verdict, key, frame, environment, position, home)),
         };
@@ -115,6 +114,11 @@ impl<'a> Judge<'a> {
             Value::Gap(gap) => write(Verdict::Unknown(gap), None, &frame),
             other => write(Verdict::Unknown(no_list(&other)), None, &frame),
         }
+    }
+
+    /// Rule and resource as a quiet verdict names them; none where they are too many for that.
+    fn pair(&self, position: usize) -> Option<(u16, u32)> {
+        Some((u16::try_from(self.place).ok()?, u32::try_from(position).ok()?))
     }
 
     /// Counts the tag keys that the rule requires. One without a value is none.

@@ -65,10 +65,9 @@ pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx:
     });
     done.sort_unstable_by_key(|(block, _)| *block);
     let mut verdicts = Verdicts { rules: rules.infos().cloned().collect(), ..Verdicts::default() };
-    verdicts.quiet.reserve_exact(done.iter().map(|(_, block)| block.quiet.len()).sum());
     for (_, block) in done {
         verdicts.told.extend(block.told);
-        verdicts.quiet.extend(block.quiet);
+        verdicts.quiet.append(block.quiet);
         for (key, count) in block.tags {
             let sum = verdicts.tags.entry(key).or_default();
             sum.required += count.required;
@@ -88,7 +87,7 @@ struct Judges<'a> {
 impl<'a> Judges<'a> {
     fn new(rules: &'a RuleSet, cx: &'a Pass<'a>) -> Self {
         let mut by_type: HashMap<ResourceType, Vec<Judge<'a>>> = HashMap::new();
-        for (place, rule) in (0..).zip(rules.rules()).filter(|(_, rule)| cx.scope.evaluates(&rule.info.id)) {
+        for (place, rule) in rules.rules().iter().enumerate().filter(|(_, rule)| cx.scope.evaluates(&rule.info.id)) {
             by_type.entry(rule.info.resource.clone()).or_default().push(Judge::new(place, rule, cx));
         }
         Self { by_type, cx }
@@ -113,6 +112,7 @@ impl<'a> Judges<'a> {
                 judge.judge(&subject, &facts.environment, position, home, &mut verdicts);
             }
         }
+        verdicts.quiet.shrink();
         verdicts
     }
 }

@@ -30,7 +30,7 @@ pub fn results(verdicts: &Verdicts, inventory: &Inventory, shown: Shown<'_>) -> 
     let mut shared = Shared::new(inventory);
     let told = verdicts.told.iter().filter(|told| is_shown(told.status, &told.rule.id, told.resource));
     let mut rows: Vec<ResultRow> = told.map(|evaluation| shared.row(evaluation)).collect();
-    for quiet in &verdicts.quiet {
+    for quiet in verdicts.quiet.iter() {
         let Some(rule) = verdicts.rules.get(quiet.rule as usize) else { continue };
         if is_shown(quiet.status, &rule.id, Some(quiet.resource as usize)) {
             rows.extend(verdicts.written_out(quiet, inventory).map(|evaluation| shared.row(&evaluation)));

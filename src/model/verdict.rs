@@ -66,14 +66,14 @@ pub struct Evaluation {
 
 /// The verdicts of a pass.
 ///
-/// Most say nothing: a hundred thousand resources under thirty rules pass three million times. Such a verdict is twelve bytes
+/// Most say nothing: a hundred thousand resources under two hundred rules pass twenty million times. Such a verdict is eight bytes
 /// here instead of an [`Evaluation`] of its own, which took more time to write than the rule took to decide.
 #[derive(Clone, Debug, Default)]
 pub struct Verdicts {
     /// Failures, unknowns, and what somebody asked to see.
     pub told: Vec<Evaluation>,
     /// Passes and rules that do not apply, which nobody asked to see.
-    pub quiet: Vec<Quiet>,
+    pub quiet: Quiets,
     /// What [`Quiet::rule`] counts.
     pub rules: Vec<Arc<RuleInfo>>,
     /// How many resources of an account must have a tag key, and have it, over all rules that name the keys they require.
@@ -92,12 +92,52 @@ pub struct TagCount {
 /// A pass, or a rule that does not apply, of a resource as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quiet {
-    /// The rule's place in [`Verdicts::rules`].
-    pub rule: u32,
     /// The resource's place in the inventory.
     pub resource: u32,
+    /// The rule's place in [`Verdicts::rules`].
+    pub rule: u16,
     /// The verdict.
     pub status: Status,
+}
+
+/// Quiet verdicts in the blocks in which threads wrote them: to put them all into one list would hold each of them twice for
+/// a while, the most memory that a pass takes.
+#[derive(Clone, Debug, Default)]
+pub struct Quiets(Vec<Vec<Quiet>>);
+
+impl Quiets {
+    /// Adds one at the end.
+    pub fn push(&mut self, quiet: Quiet) {
+        match self.0.last_mut() {
+            Some(block) => block.push(quiet),
+            None => self.0.push(vec![quiet]),
+        }
+    }
+
+    /// Adds all of another behind these.
+    pub fn append(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
+    /// Gives back memory that was kept for more.
+    pub fn shrink(&mut self) {
+        self.0.iter_mut().for_each(Vec::shrink_to_fit);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Quiet> {
+        self.0.iter().flatten()
+    }
 }
 
 impl Verdicts {

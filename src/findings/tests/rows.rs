@@ -3,7 +3,7 @@
 use crate::findings::{Shown, results, summarise};
 use crate::model::inventory::{Facts, Known};
 use crate::model::rule::{Pillar, Remedy, RuleInfo, RuleStatus, Severity};
-use crate::model::verdict::{Evaluation, Quiet, Status, Verdicts};
+use crate::model::verdict::{Evaluation, Quiet, Quiets, Status, Verdicts};
 use crate::model::{Coverage, Interner, Inventory, Money, Resource, Value};
 use std::sync::Arc;
 
@@ -102,7 +102,10 @@ fn the_summary_counts_all_and_adds_the_savings_of_failures() {
 #[test]
 fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
     let rules = vec![rule("a"), rule("b")];
-    let quiet = [0, 1].map(|rule| Quiet { rule, resource: 0, status: Status::Pass }).to_vec();
+    let mut quiet = Quiets::default();
+    for rule in [0, 1] {
+        quiet.push(Quiet { rule, resource: 0, status: Status::Pass });
+    }
     let (verdicts, inventory) = (Verdicts { told: Vec::new(), quiet, rules, tags: Default::default() }, inventory());
     assert_eq!(summarise(&verdicts).pass, 2, "it is counted all the same");
     let none = results(&verdicts, &inventory, Shown { statuses: &[Status::Fail], known: &[] });
