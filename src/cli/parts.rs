@@ -6,6 +6,7 @@ use super::flags::{RegionFlags, SourceArg};
 use crate::collect::aws::AwsSource;
 use crate::collect::probe::Probes;
 use crate::collect::recording::{Recording, looks_like_recording};
+use crate::collect::terraform::{Terraform, looks_like_terraform};
 use crate::collect::{self, Source};
 use crate::config::Config;
 use crate::diag::Diagnostic;
@@ -100,10 +101,22 @@ impl Parts {
             }
             match source {
                 SourceArg::Aws => sources.extend(self.live(regions)),
-                SourceArg::File(path) => sources.push(Box::new(recording(path)?)),
+                SourceArg::File(path) => sources.push(self.file(path, regions)?),
             }
         }
         Ok(sources)
+    }
+
+    /// A file as a source: its first bytes tell what it is.
+    fn file(&self, path: &Path, regions: &RegionFlags) -> Result<Box<dyn Source>, Failure> {
+        let head = head(path)?;
+        if looks_like_terraform(&head) {
+            // Where a plan or a state does not tell a region, the one that was named.
+            let named = if regions.regions.is_empty() { &self.config.aws.regions } else { &regions.regions };
+            let only = if let [only] = named.as_slice() { Some(only.clone()) } else { None };
+            return Ok(Box::new(Terraform::file(path, only)));
+        }
+        Ok(Box::new(recording(path)?))
     }
 
     /// What is live: the account, and the endpoints that the config has probed.
@@ -164,17 +177,23 @@ fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A file as a source; its first bytes tell what it is.
+/// A file as a recording.
 pub fn recording(path: &Path) -> Result<Recording, Failure> {
+    if looks_like_recording(&head(path)?) {
+        return Ok(Recording::file(path));
+    }
+    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording, and no Terraform plan or state as JSON");
+    let help = "`ledgerline collect --output FILE` writes a recording, `terraform show -json PLAN` a plan; for the live account write --source aws";
+    Err(vec![fault.help(help)].into())
+}
+
+/// The first bytes of a file.
+fn head(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut head = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(4096).read_to_end(&mut head))
         .with_context(|| format!("cannot read the source {}", path.display()))?;
-    if looks_like_recording(&head) {
-        return Ok(Recording::file(path));
-    }
-    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording");
-    Err(vec![fault.help("`ledgerline collect --output FILE` writes one; for the live account write --source aws")].into())
+    Ok(head)
 }
 
 /// Runs a command's asynchronous part to its end.

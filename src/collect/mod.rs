@@ -1,17 +1,20 @@
 //! Stage 1: sources → resources with coverage.
 //!
-//! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]). What a source could
+//! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]), a Terraform plan or
+//! state ([`terraform`]). What a source could
 //! not read is part of its answer, never an error: errors are only for a source that could not be begun at all.
 
 pub mod aws;
 pub mod config;
 pub mod permissions;
 pub mod probe;
+pub mod recording;
+pub mod terraform;
+
+mod secret_shape;
+mod unasked;
 
 use crate::model::Interner;
-pub mod recording;
-
-mod unasked;
 
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Collected;

@@ -4,6 +4,7 @@
 use super::expr::Frame;
 use super::rule::Rule;
 use crate::model::catalogue::Catalogue;
+use crate::model::coverage::declares;
 use crate::model::inventory::Known;
 use crate::model::verdict::Evidence;
 use crate::model::{Gap, GapKind, Path, Resource, Value};
@@ -65,9 +66,12 @@ pub(super) fn sentence(gap: &Gap, what: &str) -> String {
         (GapKind::Broken, Some(call)) => format!("{what} could not be read: {call} gave an answer that makes no sense ({})", gap.detail),
         (GapKind::Throttled | GapKind::Unreachable | GapKind::Broken, None) => format!("{what} could not be read: {}", gap.detail),
         (GapKind::NotEnabled, Some(call)) => format!("{what} could not be read: {call} is not enabled for the account or region"),
+        // A file that declares resources was not asked anything.
+        (GapKind::NotRecorded, Some(call)) if declares(call) => format!("{what} is {}", gap.detail),
         (GapKind::NotRecorded, Some(call)) => format!("{what} was not recorded: {call} was not asked"),
         (GapKind::NotRecorded, None) => format!("{what} was not recorded"),
-        (GapKind::KnownAfterApply, _) => format!("{what} is known only after the plan was applied"),
+        (GapKind::KnownAfterApply, _) if gap.detail == "known after apply" => format!("{what} is known after apply"),
+        (GapKind::KnownAfterApply, _) => format!("{what} is not known before it is applied: {}", gap.detail),
         // These name what they speak of themselves.
         (GapKind::Absent, _) => gap.detail.to_string(),
         (GapKind::NotEnabled, None) | (GapKind::StepLimit | GapKind::Failed | GapKind::Price | GapKind::Undecidable, _) => {

@@ -89,12 +89,29 @@ pub struct ScopeRow {
 }
 
 impl ScopeRow {
+    /// Whether it is about a file that declares resources, instead of a call.
+    pub fn declares(&self) -> bool {
+        declares(self.call.as_str())
+    }
+
     /// The gap that this row's failure leaves; none where the row is complete.
     pub fn gap(&self) -> Option<Gap> {
         let kind = self.outcome.gap_kind()?;
         let detail = self.reason.clone().unwrap_or_else(|| arcstr::format!("{} {}", self.call, self.outcome.as_str()));
         Some(Gap { kind, call: Some(self.call.clone()), permission: self.permission.clone(), detail })
     }
+}
+
+/// The reading of a Terraform plan: stands in coverage where a live account names the listing of a type.
+pub const PLAN: &str = "terraform:plan";
+/// The same of a Terraform state.
+pub const STATE: &str = "terraform:state";
+/// The same of a CloudFormation template.
+pub const TEMPLATE: &str = "cloudformation:template";
+
+/// Whether a call stands for reading a file that declares resources.
+pub fn declares(call: &str) -> bool {
+    [PLAN, STATE, TEMPLATE].contains(&call)
 }
 
 /// All rows of a pass, one a key, sorted.
@@ -129,6 +146,12 @@ impl Coverage {
     /// The row of a call in a scope.
     pub fn find(&self, place: &Place, resource_type: &ResourceType, call: &CallId) -> Option<&ScopeRow> {
         self.rows.get(&(place.account.clone(), place.region.clone(), resource_type.clone(), call.clone()))
+    }
+
+    /// The row that tells whether all of a type was seen: that of its listing, else that of the file which declares it.
+    pub fn listing(&self, place: &Place, resource_type: &ResourceType, listing: &CallId) -> Option<&ScopeRow> {
+        let declared = || [PLAN, STATE, TEMPLATE].into_iter().find_map(|call| self.find(place, resource_type, &call.into()));
+        self.find(place, resource_type, listing).or_else(declared)
     }
 
     /// True when no row is denied, throttled, unreachable or broken.

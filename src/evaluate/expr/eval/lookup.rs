@@ -100,7 +100,7 @@ impl<'a> Evaluation<'a> {
         let mut seen = false;
         if let (Some(region), Some(listing)) = (region, listing) {
             let place = Place { account: account.clone(), region: region.clone() };
-            if let Some(row) = coverage.find(&place, resource_type, listing) {
+            if let Some(row) = coverage.listing(&place, resource_type, listing) {
                 return if fault(row.outcome) { row.gap().map(Arc::new) } else { None };
             }
         } else {
@@ -108,7 +108,7 @@ impl<'a> Evaluation<'a> {
                 let wanted = row.account == *account
                     && row.resource_type == *resource_type
                     && region.is_none_or(|region| row.region == *region)
-                    && listing.is_none_or(|listing| row.call == *listing);
+                    && listing.is_none_or(|listing| row.call == *listing || row.declares());
                 if wanted && fault(row.outcome) {
                     return row.gap().map(Arc::new);
                 }

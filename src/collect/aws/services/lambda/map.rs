@@ -6,9 +6,9 @@
 
 mod event_source;
 mod qualified;
-mod shape;
 
 use crate::collect::aws::draft::{Draft, Object};
+use crate::collect::secret_shape;
 use crate::model::resource::GapRecord;
 use crate::model::{Gap, GapKind, Path};
 use aws_sdk_lambda::types::{
@@ -131,7 +131,7 @@ fn environment(function: &FunctionConfiguration, draft: &mut Draft) {
         .flatten()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let secrets = variables.iter().filter_map(|(name, value)| Some(json!({"Name": name, "Shape": shape::of(value)?})));
+    let secrets = variables.iter().filter_map(|(name, value)| Some(json!({"Name": name, "Shape": secret_shape::of(value)?})));
     draft.state.put("EnvironmentSecrets", secrets.collect::<Value>());
     draft.state.put("EnvironmentVariableNames", variables.keys().copied().collect::<Vec<_>>());
 }
