@@ -56,6 +56,7 @@ fn join(verdicts: &mut Verdicts, more: Verdicts, before: usize) {
         evaluation
     }));
     let before = u32::try_from(before).unwrap_or(u32::MAX);
-    let quiet = more.quiet.into_iter().map(|quiet| Quiet { resource: quiet.resource.saturating_add(before), ..quiet });
-    verdicts.quiet.extend(quiet);
+    for quiet in more.quiet.iter() {
+        verdicts.quiet.push(Quiet { resource: quiet.resource.saturating_add(before), ..*quiet });
+    }
 }
