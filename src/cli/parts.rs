@@ -4,6 +4,7 @@
 use super::Failure;
 use super::flags::{RegionFlags, SourceArg};
 use crate::collect::aws::AwsSource;
+use crate::collect::cloudformation::{Deployment, MOST_BYTES, Template, looks_like_template};
 use crate::collect::probe::Probes;
 use crate::collect::recording::{Recording, looks_like_recording};
 use crate::collect::terraform::{Terraform, looks_like_terraform};
@@ -107,16 +108,31 @@ impl Parts {
         Ok(sources)
     }
 
-    /// A file as a source: its first bytes tell what it is.
+    /// A file as a source; what it holds tells what it is.
     fn file(&self, path: &Path, regions: &RegionFlags) -> Result<Box<dyn Source>, Failure> {
         let head = head(path)?;
+        if looks_like_recording(&head) {
+            return Ok(Box::new(Recording::file(path)));
+        }
         if looks_like_terraform(&head) {
             // Where a plan or a state does not tell a region, the one that was named.
-            let named = if regions.regions.is_empty() { &self.config.aws.regions } else { &regions.regions };
-            let only = if let [only] = named.as_slice() { Some(only.clone()) } else { None };
-            return Ok(Box::new(Terraform::file(path, only)));
+            return Ok(Box::new(Terraform::file(path, self.deployment(regions).region)));
         }
-        Ok(Box::new(recording(path)?))
+        if let Some(text) = text(path)?
+            && looks_like_template(&text)
+        {
+            let template = Template::read(&path.display().to_string(), &text, self.deployment(regions))?;
+            return Ok(Box::new(template));
+        }
+        Err(foreign(path))
+    }
+
+    /// Where a file that says it not itself would be deployed: what flags or config name, where that is one.
+    fn deployment(&self, regions: &RegionFlags) -> Deployment {
+        let regions = if regions.regions.is_empty() { &self.config.aws.regions } else { &regions.regions };
+        let region = if let [only] = regions.as_slice() { Some(only.clone()) } else { None };
+        let account = if let [only] = self.config.aws.accounts.as_slice() { Some(only.id.clone()) } else { None };
+        Deployment { account, region }
     }
 
     /// What is live: the account, and the endpoints that the config has probed.
@@ -177,14 +193,13 @@ fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A file as a recording.
+/// The recording in a file; its first bytes tell whether it is one.
 pub fn recording(path: &Path) -> Result<Recording, Failure> {
     if looks_like_recording(&head(path)?) {
         return Ok(Recording::file(path));
     }
-    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording, and no Terraform plan or state as JSON");
-    let help = "`ledgerline collect --output FILE` writes a recording, `terraform show -json PLAN` a plan; for the live account write --source aws";
-    Err(vec![fault.help(help)].into())
+    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording");
+    Err(vec![fault.help("`ledgerline collect --output FILE` writes one")].into())
 }
 
 /// The first bytes of a file.
@@ -194,6 +209,25 @@ fn head(path: &Path) -> Result<Vec<u8>, Failure> {
         .and_then(|file| file.take(4096).read_to_end(&mut head))
         .with_context(|| format!("cannot read the source {}", path.display()))?;
     Ok(head)
+}
+
+/// The text of a file, as far as a template may go; none where it is no text.
+fn text(path: &Path) -> Result<Option<String>, Failure> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read the source {}", path.display()))?;
+    // A text that is cut may end inside a character; it is refused for its size.
+    let cut = bytes.len() > MOST_BYTES;
+    Ok(String::from_utf8(bytes).map_or_else(|error| cut.then(|| String::from_utf8_lossy(error.as_bytes()).into_owned()), Some))
+}
+
+/// A file that is none of the sources.
+fn foreign(path: &Path) -> Failure {
+    let message = "this is no recording, no Terraform plan or state as JSON, and no CloudFormation template";
+    let help = "`ledgerline collect --output FILE` writes a recording, `terraform show -json PLAN` a plan; a template has \"Resources\"; \
+                for the live account write --source aws";
+    vec![Diagnostic::whole(path.display().to_string(), message).help(help)].into()
 }
 
 /// Runs a command's asynchronous part to its end.

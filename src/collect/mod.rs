@@ -1,10 +1,11 @@
 //! Stage 1: sources → resources with coverage.
 //!
 //! A source is whatever yields resources: a live account ([`aws`]), an inventory file ([`recording`]), a Terraform plan or
-//! state ([`terraform`]). What a source could
+//! state ([`terraform`]), a template ([`cloudformation`]). What a source could
 //! not read is part of its answer, never an error: errors are only for a source that could not be begun at all.
 
 pub mod aws;
+pub mod cloudformation;
 pub mod config;
 pub mod permissions;
 pub mod probe;

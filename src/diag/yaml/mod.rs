@@ -12,7 +12,7 @@ use super::Source;
 use arcstr::ArcStr;
 use std::ops::Range;
 
-pub use read::parse;
+pub use read::{Dialect, parse, parse_as};
 pub use table::Table;
 
 /// One value with its place.

@@ -1,39 +1,75 @@
 //! Text → tree. One document, bounded in depth and size; the first syntax error ends it, since what follows is guesswork.
+//!
+//! Files of ours are read by [`parse`]. What others write in YAML of their own kind, as CloudFormation's templates with their
+//! short forms, is read by [`parse_as`] with a [`Dialect`]; it collects what is wrong but does not end the reading.
 
 use super::{Key, Kind, Node};
 use crate::diag::{Diagnostic, Source};
 use arcstr::ArcStr;
 use saphyr::Scalar;
-use saphyr_parser::{Event, Marker, Parser, Span};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
-/// The most bytes of a file: the largest rule file shipped is far below.
-const MOST_BYTES: usize = 1 << 20;
-/// The deepest nesting.
-const DEEPEST: usize = 64;
+/// What a kind of YAML has that files of ours do not.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialect {
+    /// The most bytes of a file.
+    pub most_bytes: usize,
+    /// The deepest nesting.
+    pub deepest: usize,
+    /// The key that a value under the tag `!name` gets a map of its own with: `!Ref x` reads as `{Ref: x}`. None for tags that
+    /// are not known.
+    pub short_form: fn(&str) -> Option<ArcStr>,
+    /// The names of all tags that are known, for suggestions.
+    pub short_forms: &'static [&'static str],
+    /// Whether `yes`, `no`, `on` and `off` are booleans, as YAML 1.1 has it, and `0123` is no decimal number.
+    pub version_1_1: bool,
+}
+
+impl Dialect {
+    /// Files of ours. The largest rule file shipped is far below a MiB.
+    const OURS: Self = Self { most_bytes: 1 << 20, deepest: 64, short_form: |_| None, short_forms: &[], version_1_1: false };
+}
 
 /// Reads one YAML document. An empty text is [`Kind::Null`].
 ///
 /// # Errors
 /// A syntax error, a duplicate key, a key that is no text, an anchor or alias, a second document, too deep, too large.
 pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
-    if source.text.len() > MOST_BYTES {
-        return Err(Diagnostic::whole(
-            source.name.clone(),
-            format!("the file has {} bytes, more than the {MOST_BYTES} that are read", source.text.len()),
-        ));
+    parse_as(source, &Dialect::OURS).map_err(|faults| match faults.into_iter().next() {
+        Some(first) => first,
+        None => Diagnostic::whole(source.name.clone(), "not valid YAML"),
+    })
+}
+
+/// [`parse`] of another kind of YAML, or JSON.
+///
+/// # Errors
+/// As of [`parse`]; all that could be found, at least one.
+pub fn parse_as(source: &Source, dialect: &Dialect) -> Result<Node, Vec<Diagnostic>> {
+    if source.text.len() > dialect.most_bytes {
+        let (is, most) = (source.text.len(), dialect.most_bytes);
+        return Err(vec![Diagnostic::whole(source.name.clone(), format!("the file has {is} bytes, more than the {most} that are read"))]);
     }
     let bytes = ByteOffsets::of(&source.text);
-    let mut reader = Reader { source, bytes, stack: Vec::new(), done: None };
+    let mut reader = Reader { source, dialect, bytes, stack: Vec::new(), done: None, faults: Vec::new() };
     let mut parser = Parser::new_from_str(&source.text);
     while let Some(next) = parser.next_event() {
-        let (event, span) = next.map_err(|error| {
-            let offset = reader.bytes.at(*error.marker());
-            Diagnostic::at(source, offset..offset, format!("not valid YAML: {}", error.info()))
-        })?;
-        reader.event(event, span)?;
+        let read = match next {
+            Ok((event, span)) => reader.event(event, span),
+            Err(error) => {
+                let offset = reader.bytes.at(*error.marker());
+                Err(Diagnostic::at(source, offset..offset, format!("not valid YAML: {}", error.info())))
+            }
+        };
+        if let Err(fatal) = read {
+            reader.faults.push(fatal);
+            return Err(reader.faults);
+        }
     }
-    Ok(reader.done.unwrap_or(Node { span: 0..0, kind: Kind::Null }))
+    if reader.faults.is_empty() { Ok(reader.done.unwrap_or(Node { span: 0..0, kind: Kind::Null })) } else { Err(reader.faults) }
 }
 
 /// The parser counts characters; we speak of bytes.
@@ -61,74 +97,140 @@ impl ByteOffsets {
 }
 
 /// A list or map that is not closed yet.
-enum Open {
-    List(usize, Vec<Node>),
-    Map(usize, Vec<(Key, Node)>, Option<Key>),
+struct Open {
+    start: usize,
+    /// The key of the short form that it stands under.
+    short: Option<Key>,
+    body: Body,
+}
+
+enum Body {
+    List(Vec<Node>),
+    Map { entries: Vec<(Key, Node)>, seen: HashSet<ArcStr>, key: Option<Key> },
 }
 
 struct Reader<'a> {
     source: &'a Source,
+    dialect: &'a Dialect,
     bytes: ByteOffsets,
     stack: Vec<Open>,
     done: Option<Node>,
+    /// What is wrong and did not end the reading.
+    faults: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
+    /// Takes one event in; an error is one after which nothing can be told.
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         let range = self.bytes.range(span);
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) if self.done.is_some() => Err(self.fault(range, "a second document in one file")),
             Event::DocumentStart(_) => Ok(()),
-            Event::Alias(_) => Err(self.fault(range, "YAML aliases are not read").help("write the value again")),
-            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor > 0 => {
-                Err(self.fault(range, "YAML anchors are not read").help("write the value where it is used"))
+            Event::Alias(_) => {
+                let fault = self.fault(range.clone(), "YAML aliases are not read").help("write the value again");
+                self.faults.push(fault);
+                self.put(Node { span: range, kind: Kind::Null })
             }
-            Event::Scalar(text, style, _, tag) => {
-                if let Some(Open::Map(_, entries, key @ None)) = self.stack.last_mut() {
-                    if entries.iter().any(|(known, _)| known.text == *text) {
-                        return Err(self.fault(range, format!("the key {text:?} is given twice")));
+            Event::Scalar(text, style, anchor, tag) => {
+                self.no_anchor(anchor, &range);
+                let short = self.short(tag.as_deref(), &range);
+                if short.is_none()
+                    && let Some(Body::Map { seen, key: key @ None, .. }) = self.stack.last_mut().map(|open| &mut open.body)
+                {
+                    let name = ArcStr::from(text.as_ref());
+                    *key = Some(Key { span: range.clone(), text: name.clone() });
+                    if !seen.insert(name) {
+                        let fault = self.fault(range, format!("the key {text:?} is given twice"));
+                        self.faults.push(fault);
                     }
-                    *key = Some(Key { span: range, text: ArcStr::from(text.as_ref()) });
                     return Ok(());
                 }
-                let raw = ArcStr::from(text.as_ref());
-                let kind = match Scalar::parse_from_cow_and_metadata(text, style, tag.as_ref()) {
-                    Some(Scalar::Null) => Kind::Null,
-                    Some(Scalar::Boolean(bool)) => Kind::Bool(bool),
-                    Some(Scalar::Integer(int)) => Kind::Int(int),
-                    Some(Scalar::FloatingPoint(_)) => Kind::Number(raw),
-                    Some(Scalar::String(_)) => Kind::Str(raw),
-                    None => return Err(self.fault(range, "the YAML tag does not fit the value")),
-                };
-                self.put(Node { span: range, kind })
+                let tag = tag.filter(|tag| tag.is_yaml_core_schema());
+                let kind = self.scalar(text, style, tag.as_ref(), &range)?;
+                self.put(wrapped(Node { span: range, kind }, short))
             }
-            Event::SequenceStart(..) => self.open(Open::List(range.start, Vec::new()), range),
-            Event::MappingStart(..) => self.open(Open::Map(range.start, Vec::new(), None), range),
+            Event::SequenceStart(anchor, tag) => self.open(Body::List(Vec::new()), anchor, tag.as_deref(), range),
+            Event::MappingStart(anchor, tag) => {
+                let body = Body::Map { entries: Vec::new(), seen: HashSet::new(), key: None };
+                self.open(body, anchor, tag.as_deref(), range)
+            }
             Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
-                Some(Open::List(start, items)) => self.put(Node { span: start..range.end.max(start), kind: Kind::List(items) }),
-                Some(Open::Map(start, entries, _)) => self.put(Node { span: start..range.end.max(start), kind: Kind::Map(entries) }),
+                Some(Open { start, short, body }) => {
+                    let kind = match body {
+                        Body::List(items) => Kind::List(items),
+                        Body::Map { entries, .. } => Kind::Map(entries),
+                    };
+                    self.put(wrapped(Node { span: start..range.end.max(start), kind }, short))
+                }
                 None => Err(self.fault(range, "a list or map ends that never began")),
             },
         }
     }
 
-    fn open(&mut self, open: Open, range: Range<usize>) -> Result<(), Diagnostic> {
-        if let Some(Open::Map(_, _, None)) = self.stack.last() {
+    fn scalar(&self, text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Cow<'_, Tag>>, range: &Range<usize>) -> Result<Kind, Diagnostic> {
+        let raw = ArcStr::from(text.as_ref());
+        if self.dialect.version_1_1 && style == ScalarStyle::Plain && tag.is_none() {
+            match raw.as_str() {
+                "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Ok(Kind::Bool(true)),
+                "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Ok(Kind::Bool(false)),
+                // An account id may begin with a zero: what reads as octal there is text to whoever wrote it.
+                digits if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+                    return Ok(Kind::Str(raw));
+                }
+                _ => {}
+            }
+        }
+        match Scalar::parse_from_cow_and_metadata(text, style, tag) {
+            Some(Scalar::Null) => Ok(Kind::Null),
+            Some(Scalar::Boolean(bool)) => Ok(Kind::Bool(bool)),
+            Some(Scalar::Integer(int)) => Ok(Kind::Int(int)),
+            Some(Scalar::FloatingPoint(_)) => Ok(Kind::Number(raw)),
+            Some(Scalar::String(_)) => Ok(Kind::Str(raw)),
+            None => Err(self.fault(range.clone(), "the YAML tag does not fit the value")),
+        }
+    }
+
+    fn no_anchor(&mut self, anchor: usize, range: &Range<usize>) {
+        if anchor > 0 {
+            let fault = self.fault(range.clone(), "YAML anchors are not read").help("write the value where it is used");
+            self.faults.push(fault);
+        }
+    }
+
+    /// The key that a tag stands for; a fault where nobody knows the tag.
+    fn short(&mut self, tag: Option<&Tag>, range: &Range<usize>) -> Option<Key> {
+        let tag = tag.filter(|tag| tag.handle == "!" && !tag.suffix.is_empty())?;
+        if let Some(text) = (self.dialect.short_form)(&tag.suffix) {
+            return Some(Key { span: range.clone(), text });
+        }
+        let fault = self.fault(range.clone(), format!("the tag !{} is not known", tag.suffix));
+        let near = crate::diag::suggest(&tag.suffix, self.dialect.short_forms.iter().copied());
+        self.faults.push(match near {
+            Some(near) => fault.help(format!("did you mean !{near}?")),
+            None => fault,
+        });
+        None
+    }
+
+    fn open(&mut self, body: Body, anchor: usize, tag: Option<&Tag>, range: Range<usize>) -> Result<(), Diagnostic> {
+        self.no_anchor(anchor, &range);
+        if let Some(Open { body: Body::Map { key: None, .. }, .. }) = self.stack.last() {
             return Err(self.fault(range, "a key must be text"));
         }
-        if self.stack.len() >= DEEPEST {
-            return Err(self.fault(range, format!("nested more than {DEEPEST} deep")));
+        if self.stack.len() >= self.dialect.deepest {
+            return Err(self.fault(range, format!("nested more than {} deep", self.dialect.deepest)));
         }
-        self.stack.push(open);
+        let short = self.short(tag, &range);
+        self.stack.push(Open { start: range.start, short, body });
         Ok(())
     }
 
     fn put(&mut self, node: Node) -> Result<(), Diagnostic> {
-        match self.stack.last_mut() {
+        match self.stack.last_mut().map(|open| &mut open.body) {
             None => self.done = Some(node),
-            Some(Open::List(_, items)) => items.push(node),
-            Some(Open::Map(_, entries, key)) => match key.take() {
+            Some(Body::List(items)) => items.push(node),
+            Some(Body::Map { entries, key, .. }) => match key.take() {
                 Some(key) => entries.push((key, node)),
                 None => return Err(self.fault(node.span, "a key must be text")),
             },
@@ -138,5 +240,12 @@ impl Reader<'_> {
 
     fn fault(&self, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::at(self.source, range, message)
+    }
+}
+
+fn wrapped(node: Node, short: Option<Key>) -> Node {
+    match short {
+        Some(key) => Node { span: node.span.clone(), kind: Kind::Map(vec![(key, node)]) },
+        None => node,
     }
 }
