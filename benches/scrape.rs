@@ -7,6 +7,7 @@ use ledgerline::daemon::config::ScheduleConfig;
 use ledgerline::daemon::{AuditFailure, Auditor, Daemon, Job, Parts};
 use ledgerline::model::rule::RuleInfo;
 use ledgerline::model::snapshot::Snapshot;
+use ledgerline::model::waiver::Waiver;
 use ledgerline::publish::metrics::{Build, Page, Process};
 use ledgerline::serve::config::ServeConfig;
 use ledgerline::serve::{TakenPort, bind};
@@ -28,6 +29,14 @@ impl Auditor for Idle {
 
     fn rules(&self) -> Vec<Arc<RuleInfo>> {
         Vec::new()
+    }
+
+    fn waivers(&self) -> Vec<Arc<Waiver>> {
+        Vec::new()
+    }
+
+    fn read_waiver(&self, _: &serde_json::Value) -> Result<Waiver, Vec<String>> {
+        Err(Vec::new())
     }
 
     fn reload(&self) -> Result<ScheduleConfig, String> {

@@ -14,7 +14,6 @@ mod tests;
 use crate::collect::{self, Progress, Source, SourceError};
 use crate::cost::config::CostConfig;
 use crate::evaluate::{self, RuleSet};
-use crate::findings::waivers::Standing;
 use crate::findings::{self, Shown};
 use crate::inventory;
 use crate::model::catalogue::Catalogue;
@@ -27,7 +26,7 @@ use crate::model::report::Report;
 use crate::model::run::{PassScope, RunHead, RunRecord, RunStatus};
 use crate::model::value::Time;
 use crate::model::verdict::{Status, Verdicts};
-use crate::model::waiver::Waiver;
+use crate::model::waiver::{Standing, Waiver};
 use crate::model::{Interner, RunId};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
@@ -35,6 +34,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use paid::Budget;
+pub use waivers::in_force as waivers_in_force;
 
 /// What a pass is made of, apart from where its resources come from and where its memory is.
 #[derive(Clone, Copy)]
@@ -123,6 +123,12 @@ async fn conclude(
     progress: &dyn Progress,
     record: RunRecord,
 ) -> Result<Report, AuditError> {
+    let waivers = match store {
+        Some(store) => waivers_in_force(plan.waivers, store).await?,
+        None => plan.waivers.to_vec(),
+    };
+    let plan = &Plan { waivers: &waivers, ..*plan };
+
     // 1. collect
     let interner = Interner::new();
     let collected = collect(plan, sources, store, progress, &interner, record.started_at).await?;
@@ -152,7 +158,17 @@ async fn conclude(
     };
     let summary = findings::summarise(&verdicts);
     let coverage = inventory.coverage().clone();
-    let mut report = Report { run, scope: plan.scope.clone(), coverage, summary, requests, results: Vec::new(), changes: Vec::new() };
+    let mut report = Report {
+        run,
+        judged_at: now,
+        scope: plan.scope.clone(),
+        coverage,
+        summary,
+        requests,
+        results: Vec::new(),
+        waivers: Vec::new(),
+        changes: Vec::new(),
+    };
     match store {
         Some(store) => {
             let found = Found { inventory: &inventory, verdicts: &verdicts, standings: &standings, costs: &costs };
@@ -161,6 +177,7 @@ async fn conclude(
         }
         None => report.results = findings::results(&verdicts, &inventory, Shown { statuses: plan.listed, known: &[] }),
     }
+    report.waivers = standings;
     Ok(report)
 }
 

@@ -2,14 +2,13 @@
 //! not shrink the numbers of the rest.
 
 use super::{Found, Plan, is_whole};
-use crate::findings::waivers::Standing;
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
 use crate::model::money::Money;
 use crate::model::report::Report;
 use crate::model::snapshot::Snapshot;
 use crate::model::verdict::{Evaluation, Status, Verdicts};
-use crate::model::waiver::WaiverState;
+use crate::model::waiver::{Standing, WaiverState};
 use crate::model::{AccountId, Outcome};
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
@@ -34,7 +33,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             tags: tags(found.verdicts),
             costs,
             savings: savings(&found.verdicts.told),
-            waivers: waivers(plan, report, found.standings),
+            waivers: waivers(report, found.standings),
             next_waiver_expiry: found.standings.iter().filter(|one| one.valid).map(|one| one.waiver.expires).min(),
             ..Snapshot::default()
         }),
@@ -81,9 +80,8 @@ fn statuses(report: &Report) -> Vec<(Status, u64)> {
 }
 
 /// Waivers by where they stand, at the time that the pass judged by.
-fn waivers(plan: &Plan<'_>, report: &Report, standings: &[Standing]) -> Vec<(WaiverState, u64)> {
-    let now = plan.as_of.unwrap_or(report.run.started_at);
-    let states: Vec<WaiverState> = standings.iter().map(|standing| standing.state(now)).collect();
+fn waivers(report: &Report, standings: &[Standing]) -> Vec<(WaiverState, u64)> {
+    let states: Vec<WaiverState> = standings.iter().map(|standing| standing.state(report.judged_at)).collect();
     WaiverState::ALL.iter().map(|state| (*state, states.iter().filter(|one| *one == state).count() as u64)).collect()
 }
 

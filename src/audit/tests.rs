@@ -1,5 +1,7 @@
 //! One pass over a source of tables: what is opened, resolved, left alone, and recorded when it cannot be done.
 
+mod waivers;
+
 use super::*;
 use crate::collect::{Request, Silent};
 use crate::evaluate::{LoadOptions, RuleSource};
@@ -97,6 +99,17 @@ impl Bench {
     }
 
     async fn pass(&self, source: impl Source + 'static, scope: &PassScope) -> Result<Report, AuditError> {
+        self.pass_with(source, scope, &[], None).await
+    }
+
+    /// A pass with these waivers of files, as of a time.
+    async fn pass_with(
+        &self,
+        source: impl Source + 'static,
+        scope: &PassScope,
+        waivers: &[Arc<Waiver>],
+        as_of: Option<Time>,
+    ) -> Result<Report, AuditError> {
         let ownership = Ownership::default();
         let plan = Plan {
             id: None,
@@ -105,10 +118,10 @@ impl Bench {
             catalogue: &self.catalogue,
             ownership: &ownership,
             scope,
-            waivers: &[],
+            waivers,
             cost: CostConfig::default(),
             listed: &[Status::Fail, Status::Unknown],
-            as_of: None,
+            as_of,
             trigger: "command",
             clock: chrono::Utc::now,
         };

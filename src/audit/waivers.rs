@@ -5,11 +5,14 @@
 
 use super::Plan;
 use crate::evaluate::{self, Pass};
-use crate::findings::waivers::{self, Look, Standing};
+use crate::findings::waivers::{self, Look};
 use crate::model::inventory::{Facts, Known};
 use crate::model::verdict::{Quiet, Verdicts};
+use crate::model::waiver::{Standing, Waiver};
 use crate::model::{Coverage, Interner, Inventory, Resource};
+use crate::store::{Store, StoreError};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 /// What a pass found, waivers applied and judged.
 pub(super) struct Applied {
@@ -19,6 +22,22 @@ pub(super) struct Applied {
     pub verdicts: Verdicts,
     /// What each waiver did.
     pub standings: Vec<Standing>,
+}
+
+/// The waivers of files and those of the store that were not taken back. Of two with one id, that of the file counts.
+///
+/// # Errors
+/// Where the store fails: without them, what is waived would look open.
+pub async fn in_force(files: &[Arc<Waiver>], store: &dyn Store) -> Result<Vec<Arc<Waiver>>, StoreError> {
+    let mut waivers = files.to_vec();
+    for stored in store.waivers().await?.into_iter().filter(|stored| stored.revoked_at.is_none()) {
+        if files.iter().any(|known| known.id == stored.waiver.id) {
+            tracing::warn!(waiver.id = %stored.waiver.id, "a waiver stands in a file and in the store; that of the file counts");
+            continue;
+        }
+        waivers.push(Arc::new(stored.waiver));
+    }
+    Ok(waivers)
 }
 
 /// Applies the plan's waivers and judges them.

@@ -9,6 +9,7 @@ use crate::daemon::config::ScheduleConfig;
 use crate::daemon::{AuditFailure, Auditor, Job};
 use crate::model::rule::RuleInfo;
 use crate::model::verdict::Status;
+use crate::model::waiver::Waiver;
 use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -92,6 +93,14 @@ impl Auditor for PassRunner {
 
     fn rules(&self) -> Vec<Arc<RuleInfo>> {
         self.parts().configured.infos().cloned().collect()
+    }
+
+    fn waivers(&self) -> Vec<Arc<Waiver>> {
+        self.parts().waivers.clone()
+    }
+
+    fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>> {
+        super::waivers::read(json, &self.parts())
     }
 
     fn reload(&self) -> Result<ScheduleConfig, String> {

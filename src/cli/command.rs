@@ -69,6 +69,8 @@ pub(super) enum Command {
     Permissions(super::permissions::PermissionsArgs),
     /// Write a commented ledgerline.yaml for this account
     Init(super::init::InitArgs),
+    /// List and check waivers: failures that somebody takes the responsibility for
+    Waivers(super::waivers::WaiversArgs),
     /// What paid AWS calls would cost
     Cost(super::cost::CostArgs),
     /// Print shell completions
@@ -97,6 +99,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Rules(args) => super::rules::run(args, config),
         Command::Permissions(args) => super::permissions::run(args, config),
         Command::Init(args) => super::init::run(args),
+        Command::Waivers(args) => super::waivers::run(args, config),
         Command::Cost(args) => super::cost::run(args, config),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),

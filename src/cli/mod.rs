@@ -21,6 +21,7 @@ mod progress;
 mod rules;
 mod serve;
 mod shell;
+mod waivers;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ mod probes;
 mod read;
 mod rules;
 mod samples;
-pub mod waivers;
+mod waivers;
 mod window;
 
 #[cfg(test)]
@@ -30,6 +30,7 @@ use crate::store::config::StoreConfig;
 use std::path::{Path, PathBuf};
 
 pub use accounts::parse_region;
+pub use waivers::{Bounds, one as read_waiver};
 
 /// The file that is read where no other is named and it is there.
 pub const DEFAULT_FILE: &str = "ledgerline.yaml";

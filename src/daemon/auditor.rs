@@ -4,6 +4,7 @@ use super::config::ScheduleConfig;
 use crate::model::RunId;
 use crate::model::rule::{RuleInfo, words};
 use crate::model::run::PassScope;
+use crate::model::waiver::Waiver;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -51,6 +52,15 @@ pub trait Auditor: Send + Sync {
 
     /// The loaded rules, sorted by id.
     fn rules(&self) -> Vec<Arc<RuleInfo>>;
+
+    /// The waivers of the files.
+    fn waivers(&self) -> Vec<Arc<Waiver>>;
+
+    /// Reads a waiver that was given over HTTP, as one of a file is read.
+    ///
+    /// # Errors
+    /// Every mistake, for people.
+    fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>>;
 
     /// Reads config and rules again and uses them from the next pass on. A pass under way keeps the old ones.
     ///

@@ -215,6 +215,11 @@ impl Daemon {
         &self.page
     }
 
+    /// The time.
+    pub fn now(&self) -> Time {
+        (self.clock)()
+    }
+
     /// The memory.
     pub fn store(&self) -> &dyn Store {
         &*self.store

@@ -9,6 +9,7 @@ use crate::model::rule::RuleInfo;
 use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
+use crate::model::waiver::Waiver;
 use crate::publish::metrics::{Build, Page, Process};
 use crate::store::{FinishedRun, Store};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,6 +28,7 @@ pub struct Puppet {
     /// What the next good pass writes into the store.
     pub finds: Mutex<(Snapshot, Vec<Change>)>,
     pub rules: Mutex<Vec<Arc<RuleInfo>>>,
+    pub waivers: Mutex<Vec<Arc<Waiver>>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -75,6 +77,14 @@ impl Auditor for Puppet {
         self.rules.lock().unwrap().clone()
     }
 
+    fn waivers(&self) -> Vec<Arc<Waiver>> {
+        self.waivers.lock().unwrap().clone()
+    }
+
+    fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>> {
+        serde_json::from_value(json.clone()).map_err(|error| vec![error.to_string(), "and more".to_owned()])
+    }
+
     fn reload(&self) -> Result<ScheduleConfig, String> {
         self.reload.lock().unwrap().clone()
     }
@@ -104,6 +114,7 @@ pub async fn stage_on(folder: tempfile::TempDir, behaviour: Behaviour, schedules
         reload: Mutex::new(Ok(schedules.clone())),
         finds: Mutex::default(),
         rules: Mutex::default(),
+        waivers: Mutex::default(),
     });
     let page = Page::new(Process::new(Build { version: "0", revision: "0" }).unwrap());
     let auditor: Arc<dyn Auditor> = Arc::<Puppet>::clone(&puppet);

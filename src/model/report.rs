@@ -4,8 +4,9 @@ use super::finding::Change;
 use super::resource::Origin;
 use super::rule::{Controls, Pillar, Remedy, Severity};
 use super::run::{PassScope, Requests, RunHead};
+use super::value::Time;
 use super::verdict::{Evidence, Status};
-use super::waiver::Waiver;
+use super::waiver::{Standing, Waiver};
 use super::{AccountId, Coverage, Fingerprint, Money, Region, ResourceId, ResourceType, RuleId};
 use super::{CallId, Gap};
 use arcstr::ArcStr;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 pub struct Report {
     /// Which pass.
     pub run: RunHead,
+    /// The time that it judged by: that of the pass, of a recording, or the one that was asked for.
+    pub judged_at: Time,
     /// What it looked at.
     pub scope: PassScope,
     /// What could be seen.
@@ -27,6 +30,8 @@ pub struct Report {
     pub requests: Requests,
     /// The results, sorted by account, region, type, resource id, rule, sub-key; only the statuses that were asked for.
     pub results: Vec<ResultRow>,
+    /// What became of each waiver.
+    pub waivers: Vec<Standing>,
     /// What changed against what was known; empty without a store.
     pub changes: Vec<Change>,
 }

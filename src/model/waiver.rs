@@ -3,6 +3,8 @@
 //! A waiver hides nothing. A failure that it covers is marked `waived` and stays in every list and count. So that waivers
 //! themselves are watched, each becomes a resource of type [`TYPE`] that ordinary rules judge (`rules/waiver/`).
 
+mod standing;
+
 use super::catalogue::TypeSpec;
 use super::rule::words;
 use super::value::Time;
@@ -10,6 +12,8 @@ use super::{AccountId, Region, WaiverId};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use standing::{Matches, Standing};
 
 /// The type of a waiver as a resource.
 pub const TYPE: &str = "Ledgerline::Waiver";

@@ -63,7 +63,7 @@ fn render(daemon: &Daemon, snapshot: Option<&Snapshot>, last: Option<&RunRecord>
     table(&mut page, findings);
     page.push_str(
         "<nav><a href=\"/api/v1/findings?status=open\">findings</a> <a href=\"/api/v1/audits\">audits</a> \
-         <a href=\"/api/v1/rules\">rules</a> <a href=\"/openapi.json\">API description</a></nav></body></html>\n",
+         <a href=\"/api/v1/rules\">rules</a> <a href=\"/api/v1/waivers\">waivers</a> <a href=\"/openapi.json\">API description</a></nav></body></html>\n",
     );
     page
 }
@@ -75,6 +75,8 @@ fn counts(page: &mut String, snapshot: &Snapshot) {
         let number: u64 = of_severity.map(|(.., number)| number).sum();
         pair(page, severity.as_str(), &number.to_string(), severity.as_str());
     }
+    let waived: u64 = snapshot.findings.iter().filter(|(.., status, _)| *status == FindingStatus::Waived).map(|(.., number)| number).sum();
+    pair(page, "waived", &waived.to_string(), "info");
     let unknown = snapshot.results.iter().find(|(status, _)| *status == Status::Unknown).map_or(0, |(_, number)| *number);
     pair(page, "unknown", &unknown.to_string(), "unknown");
     let faults: u64 = snapshot.coverage.iter().filter(|(outcome, _)| outcome.is_fault()).map(|(_, rows)| rows).sum();

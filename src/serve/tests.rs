@@ -1,6 +1,7 @@
 //! The window over real sockets: who may ask, what is answered, and how it says no.
 
 mod asking;
+mod waivers;
 
 use super::config::{Guard, ServeConfig, Token};
 use super::{ServeError, TakenPort, bind};

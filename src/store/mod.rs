@@ -22,13 +22,14 @@ use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::run::RunRecord;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
-use crate::model::{Fingerprint, Money, RunId};
+use crate::model::waiver::Waiver;
+use crate::model::{Fingerprint, Money, RunId, WaiverId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::StoreError;
 pub use query::{FindingFilter, Page, PageRequest};
-pub use record::{CacheKey, Cached, FinishedRun, Generation, Known, Pruned, Reservation, Reserved, TaskMemory};
+pub use record::{AddedWaiver, CacheKey, Cached, FinishedRun, Generation, Known, Pruned, Reservation, Reserved, StoredWaiver, TaskMemory};
 
 /// The schemes that [`open`] knows, for messages.
 pub const SCHEMES: &[&str] = &["sqlite"];
@@ -109,8 +110,18 @@ pub trait Store: Send + Sync {
     /// Remembers a task's times.
     async fn remember_task(&self, name: &str, memory: TaskMemory) -> Result<(), StoreError>;
 
+    /// All waivers that were given through the API, revoked and ended ones included, sorted by id.
+    async fn waivers(&self) -> Result<Vec<StoredWaiver>, StoreError>;
+
+    /// Adds a waiver. Its origin is the store. An id that was ever given stays taken.
+    async fn add_waiver(&self, waiver: &Waiver, now: Time) -> Result<AddedWaiver, StoreError>;
+
+    /// Takes a waiver back from now on; it stays in the list. One that was revoked before keeps its time. None where there is no
+    /// such waiver.
+    async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError>;
+
     /// Forgets what is older: history, findings resolved before that time with their history, passes, cached answers, and
-    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs.
+    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs and waivers.
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError>;
 
     /// Writes what is in memory to the file and lets go of it. Dropping a store without it loses nothing.

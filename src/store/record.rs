@@ -5,6 +5,7 @@ use crate::model::ledger::Month;
 use crate::model::run::{Requests, RunRecord};
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
+use crate::model::waiver::Waiver;
 use crate::model::{AccountId, CallId, Money};
 
 /// How many passes changed the store before this reading.
@@ -77,6 +78,26 @@ pub struct Cached {
     pub at: Time,
     /// The answer.
     pub answer: serde_json::Value,
+}
+
+/// A waiver that was given through the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredWaiver {
+    /// The waiver.
+    pub waiver: Waiver,
+    /// When it was added.
+    pub added_at: Time,
+    /// When it was taken back; none while it was not.
+    pub revoked_at: Option<Time>,
+}
+
+/// What became of a new waiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddedWaiver {
+    /// It was added.
+    New(StoredWaiver),
+    /// Its id was given before; nothing was written.
+    Taken(StoredWaiver),
 }
 
 /// The times of a scheduled task.

@@ -11,17 +11,17 @@ use std::time::{Duration, Instant};
 const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/account.ndjson.zst");
 
 /// A running daemon, ended with the test.
-struct Served {
-    command: Ledgerline,
+pub struct Served {
+    pub command: Ledgerline,
     child: Child,
-    web: String,
+    pub web: String,
     metrics: String,
     said: std::thread::JoinHandle<String>,
 }
 
 impl Served {
     /// Starts a daemon on free ports and waits for the two lines that say where it listens.
-    fn start(mut command: Ledgerline) -> Self {
+    pub fn start(mut command: Ledgerline) -> Self {
         let mut child = command.spawn_piped();
         let (lines, printed) = mpsc::channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
@@ -53,25 +53,25 @@ impl Served {
         Self::start(with_recording(Ledgerline::new()))
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
+    pub fn get(&self, path: &str) -> (u16, String) {
         request(ureq::http::Method::GET, &format!("{}{path}", self.web), &[], None)
     }
 
-    fn json(&self, path: &str) -> Value {
+    pub fn json(&self, path: &str) -> Value {
         let (status, body) = self.get(path);
         assert!(status == 200, "{path}: {status} {body}");
         serde_json::from_str(&body).unwrap()
     }
 
-    fn scraped(&self) -> String {
+    pub fn scraped(&self) -> String {
         request(ureq::http::Method::GET, &self.metrics, &[], None).1
     }
 
-    fn ready(&self) {
+    pub fn ready(&self) {
         until("the first audit", || self.get("readyz").0 == 200);
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap().success());
     }
 
@@ -97,12 +97,12 @@ impl Drop for Served {
     }
 }
 
-fn with_recording(command: Ledgerline) -> Ledgerline {
+pub fn with_recording(command: Ledgerline) -> Ledgerline {
     let listen = ["--listen-web", "127.0.0.1:0", "--listen-metrics", "127.0.0.1:0"];
     command.args(["serve", "--store", "sqlite://store.db", "--source", RECORDING]).args(listen)
 }
 
-fn request(method: ureq::http::Method, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> (u16, String) {
+pub fn request(method: ureq::http::Method, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> (u16, String) {
     let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(20)));
     let agent: ureq::Agent = config.build().into();
     let mut builder = ureq::http::Request::builder().method(method).uri(url);
@@ -118,7 +118,7 @@ fn request(method: ureq::http::Method, url: &str, headers: &[(&str, &str)], body
     (status, answer.body_mut().read_to_string().unwrap())
 }
 
-fn until(what: &str, mut done: impl FnMut() -> bool) {
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain for {what}");

@@ -29,4 +29,5 @@ mod secrets;
 mod sns;
 mod stand_in;
 mod support;
+mod waivers;
 mod wire;

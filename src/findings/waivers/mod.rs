@@ -12,7 +12,6 @@
 mod resource;
 mod scope;
 mod sight;
-mod standing;
 
 #[cfg(test)]
 mod tests;
@@ -22,14 +21,13 @@ use crate::model::rule::RuleInfo;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
 use crate::model::verdict::{Evaluation, Status, Verdicts};
-use crate::model::waiver::Waiver;
+use crate::model::waiver::{Matches, Standing, Waiver};
 use crate::model::{Inventory, RuleId};
 use scope::{Compiled, Holds};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use resource::resources;
-pub use standing::Standing;
 
 /// What a pass was, as far as waivers depend on it.
 #[derive(Clone, Debug)]
@@ -70,12 +68,22 @@ pub fn apply(verdicts: &mut Verdicts, inventory: &Inventory, waivers: &[Arc<Waiv
         }
     }
     for (waiver, standing) in compiled.iter().zip(&mut standings) {
-        standing.note_whole_types(inventory, look);
+        standing.whole = whole_types(standing, inventory, look);
         if standing.matched() == 0 && standing.unseen.is_none() {
             standing.unseen = sight::unseen(waiver, inventory.coverage(), look);
         }
     }
     standings
+}
+
+/// The rules under which it covers every resource of the type, where there are several.
+fn whole_types(standing: &Standing, inventory: &Inventory, look: &Look<'_>) -> Vec<RuleId> {
+    let covers_all = |rule: &RuleId, matches: &Matches| {
+        let judged = look.evaluated.iter().find(|info| info.id == *rule).map(|info| info.resource.as_str());
+        let all = judged.map_or(0, |judged| inventory.of_type(judged).len());
+        all > 1 && matches.resources.len() == all
+    };
+    standing.rules.iter().filter(|(rule, matches)| covers_all(rule, matches)).map(|(rule, _)| rule.clone()).collect()
 }
 
 /// One waiver and one failure or unknown that its rules speak of.

@@ -3,9 +3,9 @@
 //! A waiver of one account belongs there. One of several or of any belongs to the account that the pass looked at, where that is
 //! just one, else to [`ACCOUNTS`]. A pass over some accounts only says nothing of such a waiver: its resource is left out.
 
-use super::{Look, Standing};
+use super::Look;
 use crate::model::resource::Origin;
-use crate::model::waiver::{self, Waiver, WaiverOrigin};
+use crate::model::waiver::{self, Standing, Waiver, WaiverOrigin};
 use crate::model::{AccountId, Coverage, Interner, Region, Resource, Value};
 use arcstr::{ArcStr, literal};
 use std::collections::BTreeSet;

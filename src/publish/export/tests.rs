@@ -86,6 +86,7 @@ fn report() -> Report {
             version: "0.1.0".into(),
             rules_digest: "abc".into(),
         },
+        judged_at: "2026-11-23T08:00:00Z".parse().unwrap(),
         scope: PassScope::default(),
         coverage,
         summary: Summary { pass: 4, fail: 2, waived: 0, unknown: 1, not_applicable: 3, monthly_savings_usd: None },
@@ -102,6 +103,7 @@ fn report() -> Report {
             row("dynamodb-table-provisioned", Status::Fail, Severity::Critical, &format!("evil{ESCAPE}\n\u{202e}")),
             unknown,
         ],
+        waivers: Vec::new(),
         changes: Vec::new(),
     }
 }

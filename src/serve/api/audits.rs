@@ -1,7 +1,7 @@
 //! `/api/v1/audits`: passes that were, are and will be, and the way to ask for one.
 
 use super::super::problem::Problem;
-use super::{Query, of_store};
+use super::{Query, body, of_store};
 use crate::daemon::Daemon;
 use crate::daemon::Trigger;
 use crate::daemon::queue::{Admission, Refusal};
@@ -44,8 +44,8 @@ struct Wish {
 
 /// Asks for a pass: 202 with where to look; 409 where one of the same scope waits already.
 pub async fn ask(State(daemon): State<Arc<Daemon>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
-    let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
-    let scope = scope(wish(&headers, &body)?, &daemon.auditor().rules())?;
+    let body = body::json(&headers, body)?;
+    let scope = scope(wish(&body)?, &daemon.auditor().rules())?;
     let admission = daemon.submit(Trigger::Api, scope).await.map_err(turned_away)?;
     let (Admission::Queued(id) | Admission::Joined(id)) = admission;
     let record = daemon.store().run(&id).await.map_err(of_store)?;
@@ -58,18 +58,12 @@ fn location(id: &RunId) -> Result<HeaderValue, Problem> {
     HeaderValue::from_str(&format!("/api/v1/audits/{id}")).map_err(|error| Problem::internal(&error))
 }
 
-/// An empty body without a type asks for everything. A form (which other pages can send) is no JSON, whatever it holds.
-fn wish(headers: &HeaderMap, body: &[u8]) -> Result<Wish, Problem> {
-    let media_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
-    match media_type.map(|value| value.split(';').next().unwrap_or_default().trim()) {
-        None if body.is_empty() => return Ok(Wish::default()),
-        Some(json) if json.eq_ignore_ascii_case("application/json") => {}
-        None | Some(_) => return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json")),
-    }
+/// An empty body asks for everything.
+fn wish(body: &[u8]) -> Result<Wish, Problem> {
     if body.is_empty() {
         return Ok(Wish::default());
     }
-    serde_json::from_slice(body).map_err(|error| Problem::bad_request(format!("the body is not what it should be: {error}")))
+    serde_json::from_slice(body).map_err(|error| body::wrong(&error))
 }
 
 fn scope(wish: Wish, rules: &[Arc<RuleInfo>]) -> Result<PassScope, Problem> {

@@ -1,10 +1,12 @@
-//! `/api/v1`: findings, audits and rules as JSON.
+//! `/api/v1`: findings, audits, rules and waivers as JSON.
 
 mod audits;
+mod body;
 mod findings;
 mod openapi;
 mod query;
 mod rules;
+mod waivers;
 
 use super::problem::Problem;
 use crate::daemon::Daemon;
@@ -28,6 +30,8 @@ pub fn routes() -> Router<Arc<Daemon>> {
         .route("/audits/{id}", get(audits::one))
         .route("/rules", get(rules::list))
         .route("/rules/{id}", get(rules::one))
+        .route("/waivers", get(waivers::list).post(waivers::add))
+        .route("/waivers/{id}", get(waivers::one).delete(waivers::revoke))
 }
 
 /// What the store could not do, told to the asker: their cursor, a busy store, or our own failure.

@@ -6,6 +6,7 @@ use crate::model::rule::{Pillar, Severity};
 use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
+use crate::model::waiver::{Waiver, WaiverOrigin, WaiverScope};
 use crate::model::{Money, RunId};
 use crate::store::{FinishedRun, Store};
 use std::sync::Arc;
@@ -105,5 +106,27 @@ pub fn cost(service: &str, of_day: u32, amount: &str) -> CostRow {
         amount: money(amount),
         estimated: of_day > 1,
         observed_at: at(1),
+    }
+}
+
+/// A waiver with everything that strangers may write.
+pub fn waiver(id: &str) -> Waiver {
+    Waiver {
+        id: id.into(),
+        scope: WaiverScope {
+            rules: vec!["rule-*".into()],
+            resources: vec!["arn:*'\"; DROP TABLE waivers".into()],
+            accounts: vec!["111111111111".into()],
+            regions: vec!["global".into()],
+            tags: [("Ключ".into(), vec!["a\u{202e}b".into()])].into(),
+            ..WaiverScope::default()
+        },
+        owner: "team-a".into(),
+        reason: "because\nof two lines".into(),
+        ticket: Some("T-1".into()),
+        approver: None,
+        created: Some(at(0)),
+        expires: at(1000),
+        origin: WaiverOrigin::Store,
     }
 }

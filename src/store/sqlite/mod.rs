@@ -13,19 +13,22 @@ mod paid;
 mod pruning;
 mod runs;
 mod tasks;
+mod waivers;
 
 #[cfg(test)]
 mod tests;
 
 use super::{
-    CacheKey, Cached, FindingFilter, FinishedRun, Known, Page, PageRequest, Pruned, Reservation, Reserved, Store, StoreError, TaskMemory,
+    AddedWaiver, CacheKey, Cached, FindingFilter, FinishedRun, Known, Page, PageRequest, Pruned, Reservation, Reserved, Store, StoreError,
+    StoredWaiver, TaskMemory,
 };
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::run::RunRecord;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
-use crate::model::{Fingerprint, Money, RunId};
+use crate::model::waiver::Waiver;
+use crate::model::{Fingerprint, Money, RunId, WaiverId};
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 use std::collections::BTreeMap;
@@ -141,6 +144,18 @@ impl Store for SqliteStore {
 
     async fn remember_task(&self, name: &str, memory: TaskMemory) -> Result<(), StoreError> {
         tasks::remember(&self.pool, name, memory).await.map_err(self.fault("remember when a task ran"))
+    }
+
+    async fn waivers(&self) -> Result<Vec<StoredWaiver>, StoreError> {
+        waivers::all(&self.pool).await.map_err(self.fault("list waivers"))
+    }
+
+    async fn add_waiver(&self, waiver: &Waiver, now: Time) -> Result<AddedWaiver, StoreError> {
+        waivers::add(self, waiver, now).await
+    }
+
+    async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError> {
+        waivers::revoke(self, id, now).await
     }
 
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError> {

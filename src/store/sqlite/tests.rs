@@ -71,3 +71,26 @@ async fn ten_thousand_findings_fit_into_one_pass() {
     assert_eq!(store.known().await.unwrap().findings.len(), 10_000);
     println!("two passes of 10,000 findings: {:?}", begun.elapsed());
 }
+
+#[tokio::test]
+async fn a_filled_store_of_the_first_schema_is_brought_up_to_date_and_keeps_all() {
+    use crate::store::conformance::fixture::waiver;
+    use sqlx::ConnectOptions as _;
+    let (_guard, path) = place();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(opening::MIGRATIONS[0]).execute(&mut connection).await.unwrap();
+    // A snapshot as it was written before waivers were counted.
+    let filled = "PRAGMA user_version = 1; PRAGMA application_id = 1281838190; \
+        UPDATE state SET generation = 7, snapshot = '{\"last_success\":null,\"duration_secs\":null,\"coverage\":[],\"coverage_ratio\":[],\
+        \"resources\":[],\"results\":[],\"findings\":[],\"rule_findings\":[],\"rules\":[],\"oldest\":[],\"opened\":[],\"resolved\":[],\
+        \"reopened\":[],\"tags\":[],\"costs\":[],\"estimates\":[],\"savings\":[],\"requests\":{\"total\":3,\"by_action\":{},\"throttled\":0,\
+        \"retried\":0,\"paid_usd\":\"0\"}}'";
+    sqlx::raw_sql(filled).execute(&mut connection).await.unwrap();
+    drop(connection);
+    let store = SqliteStore::open(&path).await.unwrap();
+    let snapshot = store.snapshot().await.unwrap().unwrap();
+    assert_eq!((snapshot.requests.total, snapshot.waivers.len()), (3, 0));
+    assert!(matches!(store.add_waiver(&waiver("w"), Time::default()).await.unwrap(), AddedWaiver::New(_)));
+    assert_eq!(store.waivers().await.unwrap().len(), 1);
+}

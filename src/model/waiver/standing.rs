@@ -1,10 +1,9 @@
 //! What a pass found out about a waiver.
 
-use super::Look;
+use super::{Waiver, WaiverState};
 use crate::model::value::Time;
 use crate::model::verdict::Evaluation;
-use crate::model::waiver::{Waiver, WaiverState};
-use crate::model::{Gap, Inventory, RuleId};
+use crate::model::{Gap, RuleId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,16 +27,19 @@ pub struct Standing {
 pub struct Matches {
     /// How many.
     pub results: u64,
-    resources: BTreeSet<usize>,
+    /// The places of the resources in the inventory.
+    pub resources: BTreeSet<usize>,
 }
 
 impl Standing {
-    pub(super) fn new(waiver: &Arc<Waiver>, now: Time) -> Self {
+    /// Nothing is known yet but whether its time is over.
+    pub fn new(waiver: &Arc<Waiver>, now: Time) -> Self {
         let waiver = Arc::clone(waiver);
         Self { valid: waiver.is_valid(now), waiver, rules: BTreeMap::new(), whole: Vec::new(), unseen: None }
     }
 
-    pub(super) fn count(&mut self, evaluation: &Evaluation) {
+    /// Counts a failure that it covers.
+    pub fn count(&mut self, evaluation: &Evaluation) {
         if !self.rules.contains_key(&evaluation.rule.id) {
             self.rules.insert(evaluation.rule.id.clone(), Matches::default());
         }
@@ -47,17 +49,9 @@ impl Standing {
         }
     }
 
-    pub(super) fn not_seen(&mut self, gap: Arc<Gap>) {
+    /// Notes that it may cover something that could not be told; the first reason stays.
+    pub fn not_seen(&mut self, gap: Arc<Gap>) {
         self.unseen.get_or_insert(gap);
-    }
-
-    pub(super) fn note_whole_types(&mut self, inventory: &Inventory, look: &Look<'_>) {
-        let covers_all = |rule: &RuleId, matches: &Matches| {
-            let judged = look.evaluated.iter().find(|info| info.id == *rule).map(|info| info.resource.as_str());
-            let all = judged.map_or(0, |judged| inventory.of_type(judged).len());
-            all > 1 && matches.resources.len() == all
-        };
-        self.whole = self.rules.iter().filter(|(rule, matches)| covers_all(rule, matches)).map(|(rule, _)| rule.clone()).collect();
     }
 
     /// How many failures it covers, or would cover were it valid.
