@@ -3,6 +3,7 @@
 
 use super::{Found, Plan, snapshot};
 use crate::findings::{self, Shown};
+use crate::model::Inventory;
 use crate::model::finding::Change;
 use crate::model::ledger::{CostRow, CostSpan};
 use crate::model::report::{Report, ResultRow};
@@ -43,7 +44,7 @@ pub(super) async fn remember(
         let known = store.known().await?;
         let shown = Shown { statuses: &statuses, known: &known.findings };
         let results = findings::results(found.verdicts, found.inventory, shown);
-        let changes = findings::reconcile(&known.findings, &results, &reconcile_context(plan, report));
+        let changes = findings::reconcile(&known.findings, &results, &reconcile_context(plan, report, found.inventory));
         let snapshot = snapshot::build(plan, store, report, found).await?;
         let finished = FinishedRun {
             record: &record,
@@ -60,7 +61,7 @@ pub(super) async fn remember(
     }
 }
 
-fn reconcile_context<'a>(plan: &'a Plan<'_>, report: &'a Report) -> findings::Reconcile<'a> {
+fn reconcile_context<'a>(plan: &'a Plan<'_>, report: &'a Report, inventory: &Inventory) -> findings::Reconcile<'a> {
     findings::Reconcile {
         run: &report.run.id,
         now: report.run.started_at,
@@ -69,6 +70,7 @@ fn reconcile_context<'a>(plan: &'a Plan<'_>, report: &'a Report) -> findings::Re
         catalogue: plan.catalogue,
         whole_rule_set: plan.whole_rule_set,
         rules: plan.rules.infos().map(|info| info.id.clone()).collect(),
+        contracts: plan.rules.contracts().judged(inventory, plan.scope),
         details: json::result_row,
     }
 }

@@ -32,6 +32,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
             tags: tags(found.verdicts),
             costs,
+            estimates: estimates(plan, found.inventory),
             savings: savings(&found.verdicts.told),
             waivers: waivers(report, found.standings),
             next_waiver_expiry: found.standings.iter().filter(|one| one.valid).map(|one| one.waiver.expires).min(),
@@ -89,6 +90,17 @@ fn waivers(report: &Report, standings: &[Standing]) -> Vec<(WaiverState, u64)> {
 fn tags(verdicts: &Verdicts) -> Vec<(AccountId, ArcStr, u64, u64)> {
     let counts = verdicts.tags.iter();
     counts.map(|((account, key), count)| (account.clone(), key.clone(), count.required, count.compliant)).collect()
+}
+
+/// What the deployments that are there are expected to cost, by service: of several contracts the sum.
+fn estimates(plan: &Plan<'_>, inventory: &Inventory) -> Vec<(ArcStr, Money, Money)> {
+    let mut sums: BTreeMap<&ArcStr, (Money, Money)> = BTreeMap::new();
+    for range in plan.rules.contracts().active(inventory, plan.scope).flat_map(|contract| &contract.costs) {
+        let (low, high) = sums.entry(&range.component).or_default();
+        // A sum that does not fit is not known; it cannot be what a month costs either.
+        (*low, *high) = (low.plus(range.low).unwrap_or(*low), high.plus(range.high).unwrap_or(*high));
+    }
+    sums.into_iter().map(|(component, (low, high))| (component.clone(), low, high)).collect()
 }
 
 /// What mending would save, by rule.

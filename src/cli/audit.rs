@@ -2,7 +2,7 @@
 //! that pipelines build on.
 
 use super::flags::{self, RegionFlags, RuleFlags, SourceArg, parse_time};
-use super::parts::{self, Parts};
+use super::parts::{self, Parts, Selection};
 use super::{Exit, Failure, output};
 use crate::audit::{self, AuditError, Plan};
 use crate::collect::SourceError;
@@ -29,11 +29,18 @@ Exit codes:
   0 complete, nothing at or above --fail-on · 1 findings at or above it · 2 wrong input
   3 something could not be read · 4 nothing could be audited")]
 pub struct AuditArgs {
+    #[command(flatten)]
+    pub rules: RuleFlags,
+    #[command(flatten)]
+    pub pass: PassFlags,
+}
+
+/// What every command takes that audits once: where resources come from, what is remembered, how results are written.
+#[derive(Clone, Debug, Args)]
+pub struct PassFlags {
     /// What to audit: `aws`, or a recording that `ledgerline collect` wrote; may be given several times
     #[arg(long = "source", value_name = "aws|FILE", default_value = "aws")]
     pub sources: Vec<SourceArg>,
-    #[command(flatten)]
-    pub rules: RuleFlags,
     #[command(flatten)]
     pub regions: RegionFlags,
     /// Remember findings here: sqlite://FILE
@@ -89,7 +96,12 @@ impl FromStr for FailOn {
 pub fn run(args: &AuditArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let parts = Parts::load(config, &args.rules.rules)?;
     let selection = parts.select(&args.rules.only)?;
-    let scope = parts.scope(&selection, &args.regions);
+    conduct(&args.pass, &parts, &selection)
+}
+
+/// One pass of these rules, and what it means for a pipeline.
+pub fn conduct(args: &PassFlags, parts: &Parts, selection: &Selection) -> Result<Exit, Failure> {
+    let scope = parts.scope(selection, &args.regions);
     let sources = parts.sources(&args.sources, &args.regions)?;
     // Failures are always asked for: the exit code is about them, whether they are listed or not.
     let asked: Vec<Status> = Status::ALL.iter().copied().filter(|status| *status == Status::Fail || args.status.contains(status)).collect();
@@ -109,7 +121,7 @@ pub fn run(args: &AuditArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     };
     if args.dry_run {
         let live = args.sources.contains(&SourceArg::Aws);
-        return super::plan::show(&audit::needs(&plan), &parts, args.store.as_deref(), live);
+        return super::plan::show(&audit::needs(&plan), parts, args.store.as_deref(), live);
     }
     let mut report = parts::block_on(async {
         let store = parts.store(args.store.as_deref()).await?;

@@ -63,6 +63,8 @@ pub(super) enum Command {
     Serve(super::serve::ServeArgs),
     /// See it work on the recorded account inside this program
     Demo(super::demo::DemoArgs),
+    /// Check what a deployment must contain
+    Contract(super::contract::ContractArgs),
     /// List, check, test and explain rules
     Rules(super::rules::RulesArgs),
     /// Print the least IAM policy that the loaded rules need
@@ -96,6 +98,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Collect(args) => super::collect::run(args, config),
         Command::Serve(args) => super::serve::run(args, config),
         Command::Demo(args) => super::demo::run(args),
+        Command::Contract(args) => super::contract::run(args, config),
         Command::Rules(args) => super::rules::run(args, config),
         Command::Permissions(args) => super::permissions::run(args, config),
         Command::Init(args) => super::init::run(args),

@@ -8,6 +8,7 @@ mod audit;
 mod auditor;
 mod collect;
 mod command;
+mod contract;
 mod cost;
 mod demo;
 mod failure;

@@ -10,7 +10,8 @@ use crate::collect::recording::{Recording, looks_like_recording};
 use crate::collect::terraform::{Terraform, looks_like_terraform};
 use crate::collect::{self, Source};
 use crate::config::Config;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Faults};
+use crate::evaluate::contract::{ContractSet, ContractSource};
 use crate::evaluate::{self, LoadOptions, Preview, RuleSet, RuleSource, shipped};
 use crate::model::catalogue::Catalogue;
 use crate::model::run::PassScope;
@@ -56,16 +57,28 @@ impl Parts {
 
     /// All rules under a config that was read.
     pub fn of(config: Config, directories: &[PathBuf]) -> Result<Self, Failure> {
-        let mut sources = shipped();
+        Self::with_contracts(config, directories, Vec::new())
+    }
+
+    /// All rules under a config that was read, and these contracts besides those that it has.
+    pub fn with_contracts(config: Config, directories: &[PathBuf], contracts: Vec<ContractSource>) -> Result<Self, Failure> {
+        let (mut sources, mut contracts) = (shipped(), [shipped::shipped_contracts(), contracts].concat());
         for directory in config.rules.directories.iter().chain(directories) {
-            sources.extend(read_rules(directory)?);
+            let files = read_files(directory)?;
+            contracts.extend(shipped::contracts(files.iter().cloned()));
+            sources.extend(shipped::sources(files));
         }
-        let catalogue = collect::catalogue_for(sources.iter().map(|source| source.text.as_str()));
-        let configured = match evaluate::load(&sources, &catalogue, &load_options(&config)) {
-            Ok(configured) => configured,
-            Err(faults) => return Err([faults, config.waivers.faults().to_vec()].concat().into()),
+        let texts = sources.iter().map(|source| source.text.as_str());
+        let catalogue = collect::catalogue_for(texts.chain(contracts.iter().map(|contract| contract.text.as_str())));
+        // Mistakes of rules, of contracts and of waivers are told together.
+        let configured = match (evaluate::load(&sources, &catalogue, &load_options(&config)), held(&contracts, &catalogue, &config)) {
+            (Ok(rules), Ok(contracts)) => rules.with_contracts(contracts, &config.rules, &catalogue),
+            (rules, contracts) => {
+                let (rules, contracts) = (rules.err().unwrap_or_default(), contracts.err().unwrap_or_default());
+                return Err([rules, contracts, config.waivers.faults().to_vec()].concat().into());
+            }
         };
-        let waivers = config.waivers.checked(configured.rules().iter().chain(configured.shelf()).map(|rule| &rule.info))?;
+        let waivers = config.waivers.checked(configured.known())?;
         let catalogue = configured.narrowed(&catalogue);
         for note in configured.notes() {
             tracing::warn!("{note}");
@@ -162,6 +175,23 @@ impl Parts {
     }
 }
 
+/// The contracts, those that the config names holding always.
+fn held(sources: &[ContractSource], catalogue: &Catalogue, config: &Config) -> Result<ContractSet, Vec<Diagnostic>> {
+    let set = ContractSet::load(sources, catalogue)?;
+    let unknown = config.rules.contracts.iter().filter(|word| !set.names().any(|name| name == word.text));
+    let faults = unknown.filter_map(|word| {
+        let mut faults = Faults::new(config.rules.source.clone()?);
+        faults.add_unknown(&word.span, "contract", &word.text, set.names());
+        Some(faults.into_diagnostics())
+    });
+    let faults: Vec<Diagnostic> = faults.flatten().collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let names: Vec<_> = config.rules.contracts.iter().map(|word| word.text.clone()).collect();
+    set.holding(&names)
+}
+
 /// How the rules of a config are loaded.
 pub fn load_options(config: &Config) -> LoadOptions {
     LoadOptions { config: config.rules.clone(), preview: Preview::Named, environments: config.ownership.environments.clone() }
@@ -170,9 +200,14 @@ pub fn load_options(config: &Config) -> LoadOptions {
 /// The rule files under a directory, or the one file that the path names. Hidden entries are left out: Kubernetes mounts a
 /// config map's files twice, once under `..data`.
 pub fn read_rules(path: &Path) -> Result<Vec<RuleSource>, Failure> {
+    Ok(shipped::sources(read_files(path)?))
+}
+
+/// All YAML files under a directory, as [`read_rules`] finds them.
+pub fn read_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut files = Vec::new();
     walk(path, &mut files).with_context(|| format!("cannot read rules from {}", path.display()))?;
-    Ok(shipped::sources(files))
+    Ok(files)
 }
 
 fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {

@@ -10,7 +10,7 @@ use crate::model::rule::Severity;
 use arcstr::ArcStr;
 use std::path::Path;
 
-/// `rules: { directories, disable, preview, severity }`.
+/// `rules: { directories, disable, preview, severity, contracts }`.
 pub fn rules(node: &Node, folder: &Path, environments: &[Environment], faults: &mut Faults) -> RulesConfig {
     let mut config = RulesConfig::default();
     let Some(table) = Table::of(node, "rules", faults) else { return config };
@@ -26,6 +26,9 @@ pub fn rules(node: &Node, folder: &Path, environments: &[Environment], faults: &
     }
     if let Some(node) = table.optional("severity") {
         config.severities = severities(node, environments, faults);
+    }
+    if let Some(node) = table.optional("contracts") {
+        config.contracts = written(node, "rules.contracts", faults);
     }
     table.finish("rules", faults);
     config

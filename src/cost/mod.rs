@@ -6,7 +6,7 @@ mod functions;
 pub mod plan;
 mod price;
 pub mod projection;
-mod service;
+pub mod service;
 
 pub use functions::FUNCTIONS;
 

@@ -16,6 +16,8 @@ pub struct RulesConfig {
     pub disable: Vec<Written>,
     /// Ids or globs of preview and deprecated rules that are loaded all the same.
     pub preview: Vec<Written>,
+    /// Names of shipped contracts that hold whether anything of them is there or not.
+    pub contracts: Vec<Written>,
     /// Parameter values by environment.
     pub parameters: Vec<Setting>,
     /// Severities that rules have instead of their own.

@@ -171,6 +171,7 @@ impl<'a> Judge<'a> {
         Evaluation {
             rule: Arc::clone(&self.info),
             resource: Some(position),
+            subject: None,
             account: home.account.clone(),
             region: home.region.clone(),
             sub_key,

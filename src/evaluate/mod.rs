@@ -4,6 +4,7 @@
 //! business of [`expr`]; what they may not do is to guess: what could not be read makes a verdict `unknown`.
 
 pub mod config;
+pub mod contract;
 pub mod docs;
 pub mod examples;
 pub mod explain;

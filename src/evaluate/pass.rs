@@ -4,6 +4,7 @@
 //! cache before its next rule comes. Threads take resources in blocks, and the answers are put together in the order of
 //! the blocks, so that the number of threads changes nothing.
 
+use super::contract;
 use super::evidence;
 use super::judge::Judge;
 use super::ruleset::RuleSet;
@@ -36,13 +37,16 @@ pub struct Pass<'a> {
 const BLOCK: usize = 512;
 
 /// Evaluates all rules over all resources that the scope looks at, on every core there is. The result is in the order of
-/// the inventory, then of the rules, then of the parts of a resource; failed listings follow.
+/// the inventory, then of the rules, then of the parts of a resource; failed listings and contracts follow.
 pub fn run(rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Verdicts {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    run_on(threads, rules, inventory, cx)
+    let mut verdicts = run_on(threads, rules, inventory, cx);
+    let coded: Vec<_> = rules.coded().cloned().collect();
+    verdicts.told.extend(contract::judge(rules.contracts(), &coded, inventory, cx));
+    verdicts
 }
 
-/// [`run`] on this many threads.
+/// [`run`] on this many threads, by the rules that are files alone: contracts are about a whole account and nothing smaller.
 pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx: &Pass<'_>) -> Verdicts {
     let blocks = inventory.resources().len().div_ceil(BLOCK);
     let next = AtomicUsize::new(0);
@@ -64,7 +68,7 @@ pub fn run_on(threads: NonZeroUsize, rules: &RuleSet, inventory: &Inventory, cx:
         done
     });
     done.sort_unstable_by_key(|(block, _)| *block);
-    let mut verdicts = Verdicts { rules: rules.infos().cloned().collect(), ..Verdicts::default() };
+    let mut verdicts = Verdicts { rules: rules.rules().iter().map(|rule| Arc::clone(&rule.info)).collect(), ..Verdicts::default() };
     for (_, block) in done {
         verdicts.told.extend(block.told);
         verdicts.quiet.append(block.quiet);
@@ -136,6 +140,7 @@ fn unlisted(rule: &super::Rule, row: &ScopeRow) -> Evaluation {
     Evaluation {
         rule: Arc::clone(&rule.info),
         resource: None,
+        subject: None,
         account: row.account.clone(),
         region: row.region.clone(),
         sub_key: None,

@@ -3,6 +3,8 @@
 //! Rules that were read but are not loaded (preview, deprecated, disabled) stay on a shelf, so that naming one exactly
 //! (`--rule ID`) takes it down: flags override the file. A glob never does; it chooses among what is loaded.
 
+use super::config::RulesConfig;
+use super::contract::{self, ContractSet};
 use super::expr::{Depth, Reads};
 use super::rule::Rule;
 use super::rulefile::framework::Framework;
@@ -25,6 +27,9 @@ pub struct RuleSet {
     frameworks: Arc<BTreeMap<ArcStr, Framework>>,
     notes: Vec<Diagnostic>,
     tagged_environments: bool,
+    contracts: Arc<ContractSet>,
+    /// Rules that are code: those of contracts, each with whether it is loaded.
+    coded: Vec<(Arc<RuleInfo>, bool)>,
     digest: String,
 }
 
@@ -38,8 +43,46 @@ impl RuleSet {
     ) -> Self {
         rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
         shelf.sort_by(|a, b| a.info.id.cmp(&b.info.id));
-        let digest = digest(&rules);
-        Self { rules, shelf, frameworks: Arc::new(frameworks), notes, tagged_environments, digest }
+        let digest = digest(&rules, &[], &ContractSet::default());
+        Self { rules, shelf, frameworks: Arc::new(frameworks), notes, tagged_environments, digest, ..Self::default() }
+    }
+
+    /// The same with contracts, and the rules that they yield, but for those that the config disables.
+    #[must_use]
+    pub fn with_contracts(self, contracts: ContractSet, config: &RulesConfig, catalogue: &Catalogue) -> Self {
+        let disabled: Vec<GlobMatcher> = config.disable.iter().filter_map(|word| matcher(&word.text).ok()).collect();
+        let infos = contract::rules::infos(&contracts, catalogue).into_iter();
+        let loaded = infos.map(|mut info| {
+            let loaded = !disabled.iter().any(|glob| glob.is_match(info.id.as_str()));
+            if let Some(setting) = config.severities.iter().rfind(|setting| setting.rule.text == info.id.as_str()) {
+                info.severity = setting.severity;
+            }
+            (Arc::new(info), loaded)
+        });
+        let coded: Vec<_> = loaded.collect();
+        Self { coded, ..self }.with_other_contracts(contracts)
+    }
+
+    /// The same rules over other contracts.
+    #[must_use]
+    pub fn with_other_contracts(self, contracts: ContractSet) -> Self {
+        let digest = digest(&self.rules, &self.coded, &contracts);
+        Self { contracts: Arc::new(contracts), digest, ..self }
+    }
+
+    /// The contracts.
+    pub fn contracts(&self) -> &ContractSet {
+        &self.contracts
+    }
+
+    /// What every rule says about itself that was read, loaded or not.
+    pub fn known(&self) -> impl Iterator<Item = &Arc<RuleInfo>> {
+        self.rules.iter().chain(&self.shelf).map(|rule| &rule.info).chain(self.coded.iter().map(|(info, _)| info))
+    }
+
+    /// The loaded rules that are code and not a file, sorted by id.
+    pub fn coded(&self) -> impl Iterator<Item = &Arc<RuleInfo>> {
+        self.coded.iter().filter(|(_, loaded)| *loaded).map(|(info, _)| info)
     }
 
     /// The loaded rules, sorted by id.
@@ -54,7 +97,9 @@ impl RuleSet {
 
     /// What the loaded rules say about themselves, sorted by id.
     pub fn infos(&self) -> impl Iterator<Item = &Arc<RuleInfo>> {
-        self.rules.iter().map(|rule| &rule.info)
+        let mut infos: Vec<&Arc<RuleInfo>> = self.rules.iter().map(|rule| &rule.info).chain(self.coded()).collect();
+        infos.sort_by(|a, b| a.id.cmp(&b.id));
+        infos.into_iter()
     }
 
     /// The loaded rule of this id or alias.
@@ -72,7 +117,7 @@ impl RuleSet {
         &self.notes
     }
 
-    /// SHA-256 over the loaded rules' files and what the config sets of their parameters and severities, in lower-case hex. Line
+    /// SHA-256 over the loaded rules' files, the contracts, and what the config sets of their parameters and severities, in lower-case hex. Line
     /// ends and the order of files don't change it.
     pub fn digest(&self) -> &str {
         &self.digest
@@ -89,6 +134,7 @@ impl RuleSet {
                 needs.read(&rule.info.resource, &Path::root("tags"), catalogue);
             }
         }
+        needs.join(&self.contracts.needs(self.coded().map(|info| info.id.as_str()), catalogue));
         needs
     }
 
@@ -100,7 +146,7 @@ impl RuleSet {
         let listed = rules().flat_map(|rule| rule.body.reads.listings().map(|listed| (listed, None)));
         let judged = rules().map(|rule| (&rule.info.resource, None));
         let read = rules().flat_map(|rule| rule.body.reads.places().map(|read| (&read.resource_type, Some(&read.path))));
-        catalogue.narrowed(listed.chain(judged).chain(read))
+        catalogue.narrowed(listed.chain(judged).chain(read).chain(self.contracts.reads()))
     }
 
     /// The rules that these ids, aliases or globs name; globs are anchored at both ends. No pattern: all that are loaded.
@@ -112,6 +158,7 @@ impl RuleSet {
             return Ok(self.clone());
         }
         let (mut faults, mut chosen) = (Vec::new(), BTreeMap::new());
+        let mut coded: Vec<_> = self.coded.iter().map(|(info, _)| (Arc::clone(info), false)).collect();
         for pattern in patterns {
             let pattern = pattern.as_ref();
             let exact = self.rules.iter().chain(&self.shelf).find(|rule| rule.is_called(pattern));
@@ -123,8 +170,15 @@ impl RuleSet {
                     continue;
                 }
             };
-            if matched.is_empty() {
-                faults.push(unmatched(pattern, self.rules.iter().chain(&self.shelf)));
+            let glob = matcher(pattern).ok();
+            let mut found = !matched.is_empty();
+            for ((info, chosen), (_, loaded)) in coded.iter_mut().zip(&self.coded) {
+                let named = info.id.as_str() == pattern || (*loaded && glob.as_ref().is_some_and(|glob| glob.is_match(info.id.as_str())));
+                *chosen |= named;
+                found |= named;
+            }
+            if !found {
+                faults.push(unmatched(pattern, self.rules.iter().chain(&self.shelf), coded.iter().map(|(info, _)| info.id.as_str())));
             }
             chosen.extend(matched.into_iter().map(|rule| (rule.info.id.clone(), rule.clone())));
         }
@@ -135,8 +189,8 @@ impl RuleSet {
             self.shelf.iter().chain(&self.rules).filter(|rule| !chosen.contains_key(&rule.info.id)).cloned().collect();
         shelf.sort_by(|a, b| a.info.id.cmp(&b.info.id));
         let rules: Vec<Rule> = chosen.into_values().collect();
-        let digest = digest(&rules);
-        Ok(Self { rules, shelf, digest, ..self.clone() })
+        let digest = digest(&rules, &coded, &self.contracts);
+        Ok(Self { rules, shelf, coded, digest, ..self.clone() })
     }
 }
 
@@ -166,16 +220,16 @@ pub(super) fn matches(glob: &GlobMatcher, rule: &Rule) -> bool {
     rule.names().any(|name| glob.is_match(name))
 }
 
-fn unmatched<'a>(pattern: &str, rules: impl Iterator<Item = &'a Rule>) -> Diagnostic {
+fn unmatched<'a>(pattern: &str, rules: impl Iterator<Item = &'a Rule>, coded: impl Iterator<Item = &'a str>) -> Diagnostic {
     let fault = Diagnostic::whole("--rule", format!("no rule is called {pattern:?}"));
-    let names: Vec<&str> = rules.flat_map(Rule::names).collect();
+    let names: Vec<&str> = rules.flat_map(Rule::names).chain(coded).collect();
     match suggest(pattern, names.iter().copied()) {
         Some(near) => fault.help(format!("did you mean {near:?}?")),
         None => fault.help("`ledgerline rules list` shows all"),
     }
 }
 
-fn digest(rules: &[Rule]) -> String {
+fn digest(rules: &[Rule], coded: &[(Arc<RuleInfo>, bool)], contracts: &ContractSet) -> String {
     let mut digest = sha2::Sha256::new();
     for rule in rules {
         let text = rule.source().text.replace("\r\n", "\n");
@@ -186,6 +240,12 @@ fn digest(rules: &[Rule]) -> String {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part.as_bytes());
         }
+    }
+    let coded = coded.iter().filter(|(_, loaded)| *loaded);
+    let coded: Vec<&str> = coded.map(|(info, _)| info.id.as_str()).collect();
+    if !coded.is_empty() {
+        digest.update(coded.join(" ").as_bytes());
+        contracts.digest(&mut digest);
     }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

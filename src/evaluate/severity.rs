@@ -58,6 +58,13 @@ pub(super) fn apply(drafts: &mut [(RuleInfo, Body)], config: &RulesConfig, fault
     let mut found = Faults::new(source.clone());
     for SeveritySetting { environment, rule, severity, span } in &config.severities {
         let called = |info: &RuleInfo| info.id.as_str() == rule.text || info.aliases.iter().any(|alias| alias.as_str() == rule.text);
+        if crate::model::contract::RULES.contains(&rule.text.as_str()) {
+            // What is missing has no environment.
+            if environment != EVERYWHERE {
+                found.add(span, format!("the severity of {} is one for all environments", rule.text));
+            }
+            continue;
+        }
         let Some(position) = drafts.iter().position(|(info, _)| called(info)) else {
             found.add_unknown(&rule.span, "rule", &rule.text, drafts.iter().map(|(info, _)| info.id.as_str()));
             continue;

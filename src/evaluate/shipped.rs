@@ -1,6 +1,7 @@
 //! The rules that are part of the binary: every file under `rules/`, one folder a pack.
 
 use super::RuleSource;
+use super::contract::ContractSource;
 use arcstr::ArcStr;
 
 /// The folder with the catalogues of control frameworks, which is no pack.
@@ -32,6 +33,26 @@ pub fn sources(files: impl IntoIterator<Item = (String, String)>) -> Vec<RuleSou
         .filter(|(path, _)| path.ends_with(".yaml") || path.ends_with(".yml"))
         .map(|(path, text)| RuleSource { pack: pack_of(&path), path, text })
         .filter(|source| source.pack != CONTRACTS)
+        .collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+/// The contracts that are part of the binary.
+pub fn shipped_contracts() -> Vec<ContractSource> {
+    let files = Shipped::iter().filter_map(|path| {
+        let text = Shipped::get(&path)?.data.into_owned();
+        Some((format!("rules/{path}"), String::from_utf8_lossy(&text).into_owned()))
+    });
+    contracts(files).into_iter().map(|source| ContractSource { shipped: true, ..source }).collect()
+}
+
+/// Contracts among the files of a directory: those in a folder `contracts`, sorted by path.
+pub fn contracts(files: impl IntoIterator<Item = (String, String)>) -> Vec<ContractSource> {
+    let mut sources: Vec<ContractSource> = files
+        .into_iter()
+        .filter(|(path, _)| (path.ends_with(".yaml") || path.ends_with(".yml")) && pack_of(path) == CONTRACTS)
+        .map(|(path, text)| ContractSource { path, text, shipped: false })
         .collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     sources

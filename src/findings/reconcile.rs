@@ -9,6 +9,7 @@
 use super::finding::{Failure, opened, resolved, seen, stale};
 use crate::model::call::Place;
 use crate::model::catalogue::Catalogue;
+use crate::model::contract::{self, Judged};
 use crate::model::coverage::Coverage;
 use crate::model::finding::{Change, ChangeKind, Finding, Resolution};
 use crate::model::report::ResultRow;
@@ -36,6 +37,8 @@ pub struct Reconcile<'a> {
     pub whole_rule_set: bool,
     /// The rules that were evaluated.
     pub rules: BTreeSet<RuleId>,
+    /// The contracts that were judged: findings of others are left alone.
+    pub contracts: Judged,
     /// A result as the store keeps it.
     pub details: fn(&ResultRow) -> serde_json::Value,
 }
@@ -126,6 +129,9 @@ impl Reconcile<'_> {
             // Left out by `--rule`, or it did not load: nothing follows from that.
             return if self.whole_rule_set { Absence::Over(Resolution::NotApplicable) } else { Absence::NotLooked };
         }
+        if let Some(absence) = self.contract(known) {
+            return absence;
+        }
         if let Some(judgement) = verdicts.by_resource.get(&(known.rule.as_str(), known.account.as_str(), known.resource.as_str())) {
             // The resource was judged, and this part is not in the judgement.
             return match judgement {
@@ -143,6 +149,23 @@ impl Reconcile<'_> {
         // A type without a listing is there in every pass; that it is not says that its account was not looked at.
         let listed = listing.is_some_and(|listing| self.coverage.listing_is_complete(&place, &known.resource_type, listing));
         if listed { Absence::Over(Resolution::Gone) } else { Absence::Untold }
+    }
+}
+
+impl Reconcile<'_> {
+    /// What it means for a finding of a contract that nothing is said of it; none where that is as for every other rule.
+    fn contract(&self, known: &Finding) -> Option<Absence> {
+        if !contract::is_contract_rule(&known.rule) {
+            return None;
+        }
+        let judged = known.sub_key.as_deref().is_some_and(|sub_key| self.contracts.names.contains(contract::contract_of(sub_key)));
+        match (judged, self.contracts.whole) {
+            // The contract no longer expects it: of each resource that it does expect it says whether it is there.
+            (true, _) if known.rule.as_str() == contract::MISSING => Some(Absence::Over(Resolution::NotApplicable)),
+            (true, _) => None,
+            (false, true) => Some(Absence::Over(Resolution::NotApplicable)),
+            (false, false) => Some(Absence::NotLooked),
+        }
     }
 }
 

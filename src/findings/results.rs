@@ -4,7 +4,7 @@ use crate::model::finding::Finding;
 use crate::model::report::{ResourceRef, ResultRow, Summary};
 use crate::model::rule::{Controls, RuleInfo};
 use crate::model::verdict::{Evaluation, Status, Verdicts, fingerprint};
-use crate::model::{Inventory, Money, Resource, ResourceId, RuleId};
+use crate::model::{AccountId, Inventory, Money, Resource, RuleId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ pub struct Shown<'a> {
 pub fn results(verdicts: &Verdicts, inventory: &Inventory, shown: Shown<'_>) -> Vec<ResultRow> {
     let known = shown.known.iter().map(|finding| (finding.rule.as_str(), finding.account.as_str(), finding.resource.as_str()));
     let known: HashSet<(&str, &str, &str)> = known.collect();
-    let is_known = |rule: &RuleId, position: Option<usize>| {
-        let resource = position.and_then(|position| inventory.resource(position));
-        resource.is_some_and(|resource| known.contains(&(rule.as_str(), resource.account.as_str(), resource.id.as_str())))
-    };
-    let is_shown = |status, rule: &RuleId, position| shown.statuses.contains(&status) || is_known(rule, position);
+    let is_known =
+        |rule: &RuleId, account: &AccountId, id: Option<&str>| id.is_some_and(|id| known.contains(&(rule.as_str(), account.as_str(), id)));
+    let is_shown =
+        |status, rule: &RuleId, account: &AccountId, id: Option<&str>| shown.statuses.contains(&status) || is_known(rule, account, id);
     let mut shared = Shared::new(inventory);
-    let told = verdicts.told.iter().filter(|told| is_shown(told.status, &told.rule.id, told.resource));
+    let told = verdicts.told.iter().filter(|told| is_shown(told.status, &told.rule.id, &told.account, told.identity(inventory)));
     let mut rows: Vec<ResultRow> = told.map(|evaluation| shared.row(evaluation)).collect();
     for quiet in verdicts.quiet.iter() {
         let Some(rule) = verdicts.rules.get(quiet.rule as usize) else { continue };
-        if is_shown(quiet.status, &rule.id, Some(quiet.resource as usize)) {
+        let Some(resource) = inventory.resource(quiet.resource as usize) else { continue };
+        if is_shown(quiet.status, &rule.id, &resource.account, Some(resource.id.as_str())) {
             rows.extend(verdicts.written_out(quiet, inventory).map(|evaluation| shared.row(&evaluation)));
         }
     }
@@ -76,7 +76,7 @@ impl<'a> Shared<'a> {
         let resource = self.resource(evaluation);
         let controls = self.controls.entry(Arc::as_ptr(rule)).or_insert_with(|| Arc::new(rule.controls.clone()));
         let scope = (&resource.account, &resource.region, &resource.resource_type);
-        let id = resource.id.as_ref().map(ResourceId::as_str);
+        let id = evaluation.identity(self.inventory);
         ResultRow {
             rule: rule.id.clone(),
             title: rule.title.clone(),
@@ -99,10 +99,11 @@ impl<'a> Shared<'a> {
 
     fn resource(&mut self, evaluation: &Evaluation) -> ResourceRef {
         let Some(position) = evaluation.resource else {
+            let expected = evaluation.subject.as_deref();
             return ResourceRef {
-                id: None,
-                resource_type: evaluation.rule.resource.clone(),
-                name: None,
+                id: expected.and_then(|expected| expected.id.clone()),
+                resource_type: expected.map_or(&evaluation.rule.resource, |expected| &expected.resource_type).clone(),
+                name: expected.and_then(|expected| expected.name.clone()),
                 account: evaluation.account.clone(),
                 region: evaluation.region.clone(),
                 tags: Arc::new(serde_json::Value::Null),

@@ -84,7 +84,7 @@ fn each<'a>(value: &'a Value, steps: &[Step], told: &mut impl FnMut(Result<&'a s
                 each(item, rest, told);
             }
         }
-        // Nothing there, or nothing that names anything.
-        (_, Some((Step::Every, _)) | None) => {}
+        // Nothing there, or nothing that names anything; the catalogue names no single item of a list.
+        (_, Some((Step::Every | Step::Item(..), _)) | None) => {}
     }
 }

@@ -198,7 +198,7 @@ impl TypeSpec {
                     found = Some(field);
                     here = &field.ty;
                 }
-                Step::Index(_) | Step::Every => here = here.items()?,
+                Step::Index(_) | Step::Every | Step::Item(..) => here = here.items()?,
             }
         }
         found
@@ -251,7 +251,7 @@ impl TypeSpec {
                     call = field.call.clone().or(call);
                     here = &field.ty;
                 }
-                Step::Index(_) | Step::Every => {
+                Step::Index(_) | Step::Every | Step::Item(..) => {
                     let Some(items) = here.items() else { break };
                     here = items;
                 }

@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod catalogue;
+pub mod contract;
 pub mod coverage;
 pub mod environment;
 pub mod finding;

@@ -11,6 +11,9 @@ pub enum Step {
     Index(usize),
     /// Every item of a list: `[]`. Only the catalogue and a rule's reads have it.
     Every,
+    /// The item of a list that has this value under this key: `[IndexName=by-tenant]`. Contracts name items so, since their
+    /// places in a list mean nothing. Several keys are joined by `+`, their values by a space.
+    Item(arcstr::ArcStr, arcstr::ArcStr),
 }
 
 /// A path from the resource's root; the first step is `properties`, `state` or `tags`.
@@ -58,11 +61,9 @@ impl Path {
     /// Whether `self` is `other` or lies inside it; `[]` covers every index.
     pub fn is_within(&self, other: &Path) -> bool {
         self.0.len() >= other.0.len()
-            && self
-                .0
-                .iter()
-                .zip(&other.0)
-                .all(|(a, b)| a == b || matches!((a, b), (Step::Index(_), Step::Every) | (Step::Every, Step::Index(_))))
+            && self.0.iter().zip(&other.0).all(|(a, b)| {
+                a == b || matches!((a, b), (Step::Index(_) | Step::Item(..), Step::Every) | (Step::Every, Step::Index(_) | Step::Item(..)))
+            })
     }
 }
 
@@ -79,6 +80,10 @@ impl std::fmt::Display for Path {
                 Step::Key(key) => write!(f, "[{}]", serde_json::Value::from(key.as_str()))?,
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Every => f.write_str("[]")?,
+                Step::Item(key, value) if value.contains(']') || value.starts_with('"') => {
+                    write!(f, "[{key}={}]", serde_json::Value::from(value.as_str()))?;
+                }
+                Step::Item(key, value) => write!(f, "[{key}={value}]")?,
             }
         }
         Ok(())
@@ -87,6 +92,16 @@ impl std::fmt::Display for Path {
 
 fn is_word(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The value of `[key=value]` behind its `=`, and what follows the bracket.
+fn item_value(text: &str) -> Option<(arcstr::ArcStr, &str)> {
+    if !text.starts_with('"') {
+        return text.split_once(']').map(|(value, after)| (value.into(), after));
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
+    let value = values.next()?.ok()?;
+    Some((value.into(), text.get(values.byte_offset()..)?.strip_prefix(']')?))
 }
 
 impl std::str::FromStr for Path {
@@ -106,6 +121,10 @@ impl std::str::FromStr for Path {
                     let key = keys.next().and_then(Result::ok).ok_or_else(fault)?;
                     rest = inner[keys.byte_offset()..].strip_prefix(']').ok_or_else(fault)?;
                     steps.push(Step::Key(key.into()));
+                } else if let Some((key, value)) = inner.split_once('=').filter(|(key, _)| is_word(&key.replace('+', "_"))) {
+                    let (value, after) = item_value(value).ok_or_else(fault)?;
+                    steps.push(Step::Item(key.into(), value));
+                    rest = after;
                 } else {
                     let (digits, after) = inner.split_once(']').ok_or_else(fault)?;
                     steps.push(Step::Index(digits.parse().map_err(|_| fault())?));

@@ -82,6 +82,13 @@ pub struct Remedy {
 /// Framework → control ids, both sorted.
 pub type Controls = BTreeMap<ArcStr, Vec<ArcStr>>;
 
+impl RuleInfo {
+    /// Whether it judges resources of any type, as the rules of contracts do.
+    pub fn judges_any_type(&self) -> bool {
+        self.resource.as_str() == "*"
+    }
+}
+
 /// The description of a rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleInfo {
@@ -97,7 +104,7 @@ pub struct RuleInfo {
     pub pillar: Pillar,
     /// How bad a failure is.
     pub severity: Severity,
-    /// The type that it judges.
+    /// The type that it judges; `*` for a rule of contracts, which judge what they name.
     pub resource: ResourceType,
     /// The folder that it came from.
     pub pack: ArcStr,

@@ -189,9 +189,26 @@ impl Value {
                 Step::Key(key) => here.get(key)?,
                 Step::Index(index) => here.as_list()?.get(*index)?,
                 Step::Every => return None,
+                Step::Item(key, value) => here.as_list()?.iter().find(|item| item.is_called(key, value))?,
             };
         }
         Some(here)
+    }
+
+    /// Whether this is the item of a list that [`Step::Item`] names.
+    pub fn is_called(&self, key: &str, value: &str) -> bool {
+        self.called(key).is_some_and(|called| called == value)
+    }
+
+    /// What this item of a list is called under a key, or under several joined by `+`; none where it lacks one of them.
+    pub fn called(&self, key: &str) -> Option<ArcStr> {
+        let mut parts = key.split('+').map(|key| match self.get(key)? {
+            Self::Str(text) => Some(text.clone()),
+            Self::Null | Self::Gap(_) | Self::List(_) | Self::Map(_) => None,
+            other => Some(other.to_text().into()),
+        });
+        let first = parts.next()??;
+        parts.try_fold(first, |called, part| Some(arcstr::format!("{called} {}", part?)))
     }
 
     /// Puts a gap at the steps, making maps on the way where there is nothing yet. `[]` means every item that is there;
@@ -222,9 +239,10 @@ impl Value {
                     item.put_gap(rest, gap, interner);
                 }
             }
-            Step::Every => {
+            Step::Every | Step::Item(..) => {
                 if let Self::List(items) = self {
-                    for item in items.iter_mut() {
+                    let named = |item: &Self| !matches!(first, Step::Item(key, value) if !item.is_called(key, value));
+                    for item in items.iter_mut().filter(|item| named(item)) {
                         item.put_gap(rest, gap, interner);
                     }
                 }
@@ -289,6 +307,12 @@ impl Map {
     /// Keys with values, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&ArcStr, &Value)> {
         self.shape.keys().iter().zip(&self.values)
+    }
+
+    /// A map of the same keys with other values.
+    #[must_use]
+    pub fn with_values(&self, value: impl FnMut(&Value) -> Value) -> Value {
+        Value::Map(Box::new(Self { shape: Arc::clone(&self.shape), values: self.values.iter().map(value).collect() }))
     }
 
     /// How many entries there are.

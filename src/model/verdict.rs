@@ -2,7 +2,7 @@
 
 use super::rule::RuleInfo;
 use super::rule::words;
-use super::{AccountId, CallId, Fingerprint, Gap, Inventory, Money, Path, Region, ResourceType, RuleId, Value};
+use super::{AccountId, CallId, Fingerprint, Gap, Inventory, Money, Path, Region, ResourceId, ResourceType, RuleId, Value};
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -32,6 +32,18 @@ pub struct Evidence {
     pub call: Option<CallId>,
 }
 
+/// A resource that should be there. It has one identity whether it is missing or not, so that a finding that misses it ends
+/// when it appears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Built from account, region, type and name; none where the verdict is about a whole type whose listing failed.
+    pub id: Option<ResourceId>,
+    /// Its type.
+    pub resource_type: ResourceType,
+    /// Its name; none where the verdict is about a whole type.
+    pub name: Option<ArcStr>,
+}
+
 /// One verdict: rule × resource (× sub-key).
 #[derive(Clone, Debug)]
 pub struct Evaluation {
@@ -40,6 +52,8 @@ pub struct Evaluation {
     /// The resource's place in the inventory; none where the listing of the rule's type failed, which gives one
     /// `unknown` for the whole scope.
     pub resource: Option<usize>,
+    /// What it speaks of, where that is not simply the resource: one that should be there, whether it is or not.
+    pub subject: Option<Arc<Expected>>,
     /// The account judged.
     pub account: AccountId,
     /// The region judged.
@@ -62,6 +76,22 @@ pub struct Evaluation {
     pub monthly_savings: Option<Money>,
     /// USD a month that the resource costs; none where unknown or without meaning.
     pub monthly_cost: Option<Money>,
+}
+
+impl Evaluation {
+    /// The id that the verdict is remembered under.
+    pub fn identity<'a>(&'a self, inventory: &'a Inventory) -> Option<&'a str> {
+        match &self.subject {
+            Some(expected) => expected.id.as_ref().map(ResourceId::as_str),
+            None => inventory.resource(self.resource?).map(|resource| resource.id.as_str()),
+        }
+    }
+
+    /// Id and name of what should be there and is not, or may not be.
+    pub fn missing(&self) -> Option<(&ResourceId, &ArcStr)> {
+        let expected = self.subject.as_ref().filter(|_| self.resource.is_none())?;
+        Some((expected.id.as_ref()?, expected.name.as_ref()?))
+    }
 }
 
 /// The verdicts of a pass.
@@ -164,6 +194,7 @@ impl Verdicts {
         Some(Evaluation {
             rule: Arc::clone(rule),
             resource: Some(position),
+            subject: None,
             account: resource.account.clone(),
             region: resource.region.clone(),
             sub_key: None,

@@ -36,7 +36,10 @@ PARTS = [
 ]
 
 # What is planted outside of the account's resources: the bill, which the tests' stand-in presents.
-BILL = [("cost-service-above-estimate", "Amazon DynamoDB", "the provisioned table costs more than was estimated")]
+BILL = [
+    ("cost-service-above-estimate", "Amazon DynamoDB", "the provisioned table costs more than was estimated"),
+    ("contract-drifted", "Amazon DynamoDB", "the contract has the same estimate"),
+]
 
 PLANTED = [fault for part in PARTS for fault in part.PLANTED] + BILL
 

@@ -63,7 +63,7 @@ fn each_call_that_is_refused_turns_what_depends_on_it_unknown_and_nothing_else()
     let deployed = Deployed::new();
     // Everything is asked for once and then remembered: what differs from run to run is the refusal alone.
     deployed.stand_in.remember();
-    let report = deployed.audit().json();
+    let report = deployed.audit_by_files().json();
     let (known, read, rules) = (verdicts(&report), read_by(&report), calls_of_rules());
     // Some are made only where a resource gives reason to, and none here does: their services' tests have them.
     let calls: BTreeSet<String> =
@@ -75,7 +75,7 @@ fn each_call_that_is_refused_turns_what_depends_on_it_unknown_and_nothing_else()
         for call in &batch {
             deployed.stand_in.trouble(Trouble::with(call, Fault::Denied));
         }
-        let ran = deployed.audit();
+        let ran = deployed.audit_by_files();
         assert_eq!(ran.code, 3, "{batch:?}: {}", ran.stderr);
         let report = ran.json();
         let told: Vec<&&str> = batch.iter().filter(|call| !rows(&report, call).iter().any(|row| row["outcome"] == "denied")).collect();

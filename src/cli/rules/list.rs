@@ -68,7 +68,7 @@ fn table(rules: &RuleSet) -> String {
         table.add_row(cells.map(|cell| printable(cell).into_owned()));
     }
     let lines: Vec<String> = table.to_string().lines().map(|line| line.trim().to_owned()).collect();
-    let (loaded, shelf) = (rules.rules().len(), rules.shelf().len());
+    let (loaded, shelf) = (rules.infos().count(), rules.shelf().len());
     let rest = match shelf {
         0 => String::new(),
         _ => format!("; {shelf} more are not loaded (preview, deprecated, disabled or not asked for)"),

@@ -38,7 +38,7 @@ impl Covered {
                 Some(path) => {
                     let list = path.steps().iter().fold(&mut covered, |here, step| match step {
                         Step::Key(key) => here.keys.entry(key.clone()).or_default(),
-                        Step::Index(_) | Step::Every => here,
+                        Step::Index(_) | Step::Every | Step::Item(..) => here,
                     });
                     let item = list.items.get_or_insert_default();
                     item.rows(&part.rows);

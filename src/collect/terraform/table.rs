@@ -309,7 +309,9 @@ impl<'de> Deserialize<'de> for To {
         let path: Path = text.parse().map_err(serde::de::Error::custom)?;
         let keys = path.steps().iter().map(|step| match step {
             Step::Key(key) => Ok(key.clone()),
-            Step::Index(_) | Step::Every => Err(serde::de::Error::custom(format!("{text}: `to` holds no lists; write `each`"))),
+            Step::Index(_) | Step::Every | Step::Item(..) => {
+                Err(serde::de::Error::custom(format!("{text}: `to` holds no lists; write `each`")))
+            }
         });
         Ok(Self(keys.collect::<Result<_, _>>()?))
     }

@@ -66,7 +66,7 @@ fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.steps().iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value.get(key.as_str()),
         Step::Index(index) => value.get(index),
-        Step::Every => None,
+        Step::Every | Step::Item(..) => None,
     })
 }
 

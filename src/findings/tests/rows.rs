@@ -30,6 +30,7 @@ fn evaluation(rule: &Arc<RuleInfo>, resource: Option<usize>, status: Status) -> 
     Evaluation {
         rule: Arc::clone(rule),
         resource,
+        subject: None,
         account: "111111111111".into(),
         region: "us-east-2".into(),
         sub_key: None,

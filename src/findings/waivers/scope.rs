@@ -62,7 +62,7 @@ impl<'a> Compiled<'a> {
 
     /// Whether it covers failures of a rule, by its id or a former one, on the type that the rule judges.
     pub fn speaks_of(&self, rule: &RuleInfo) -> bool {
-        self.types.cover(rule.resource.as_str()) && names(rule).any(|name| self.rules.cover(name))
+        (rule.judges_any_type() || self.types.cover(rule.resource.as_str())) && names(rule).any(|name| self.rules.cover(name))
     }
 
     /// Whether it covers this, of whose rule it speaks.
@@ -73,7 +73,20 @@ impl<'a> Compiled<'a> {
         if !account || !region {
             return Holds::No;
         }
-        match evaluation.resource.and_then(|position| inventory.resource(position)) {
+        let resource = evaluation.resource.and_then(|position| inventory.resource(position));
+        if evaluation.rule.judges_any_type() {
+            let expected = evaluation.subject.as_ref().map(|expected| &expected.resource_type);
+            let judged = resource.map(|resource| &resource.resource_type).or(expected);
+            if !judged.is_some_and(|judged| self.types.cover(judged.as_str())) {
+                return Holds::No;
+            }
+        }
+        match resource {
+            None if let Some((id, name)) = evaluation.missing() => {
+                // What is not there has no tags.
+                let named = self.resources.cover(id.as_str()) || self.resources.cover(name);
+                if named && self.tags.is_empty() { Holds::Yes } else { Holds::No }
+            }
             Some(resource) if self.resources.cover(resource.id.as_str()) || self.resources.cover(&resource.name) => self.tagged(resource),
             Some(_) => Holds::No,
             // A listing that failed: what it would have shown may be among the resources that are meant.

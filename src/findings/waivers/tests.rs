@@ -75,6 +75,7 @@ fn verdict(rule: &RuleInfo, resource: Option<usize>, status: Status) -> Evaluati
     Evaluation {
         rule: Arc::new(rule.clone()),
         resource,
+        subject: None,
         account: ACCOUNT.into(),
         region: "us-east-2".into(),
         sub_key: None,

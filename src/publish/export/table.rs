@@ -151,8 +151,11 @@ fn subject(row: &ResultRow) -> String {
         (None, Some(id)) => printable(id.as_str()),
         (None, None) => "(not listed)".into(),
     };
-    match &row.sub_key {
-        Some(sub_key) => format!("{short} {name} [{}]", printable(sub_key)),
+    // What the sub-key of a contract says of type and name stands before it already.
+    let named = || Some(format!("/{}/{}", row.resource.resource_type, row.resource.name.as_ref()?));
+    let part = row.sub_key.as_ref().map(|sub_key| named().map_or_else(|| sub_key.to_string(), |named| sub_key.replacen(&named, "", 1)));
+    match part {
+        Some(sub_key) => format!("{short} {name} [{}]", printable(&sub_key)),
         None => format!("{short} {name}"),
     }
 }

@@ -54,6 +54,8 @@ NUMBERS = {"usage_count", "rating", "position"}
 
 # What is wrong on purpose here.
 PLANTED = [
+    ("contract-drifted", PREFIX + "lab-model-registry", "the contract says that it is billed on demand"),
+    ("contract-drifted", PREFIX + "experiment-run-logs", "the contract says that its TTL is on"),
     ("dynamodb-table-provisioned", PREFIX + "lab-model-registry", "provisioned with 5 units of each"),
     ("dynamodb-table-unscaled", PREFIX + "lab-model-registry", "and nothing scales its 5 units"),
     ("dynamodb-index-unscaled", PREFIX + "lab-model-registry", "nor those of its indexes"),

@@ -5,6 +5,9 @@ from .names import FUNCTIONS, PREFIX, REGION, allow, document, is_planted, tags
 
 # What is wrong on purpose here.
 PLANTED = [
+    ("contract-unexpected", PREFIX + "support-tools", "a policy that the contract does not know"),
+    ("contract-unexpected", PREFIX + "support", "a role that the contract does not know"),
+    ("contract-unexpected", PREFIX + "deployment", "a role that the contract does not know"),
     ("iam-support-role-missing", "{account}", "nobody may open a case with AWS"),
     ("iam-policy-service-wildcard", PREFIX + "support-tools", "allows dynamodb:*"),
     ("iam-role-inline-pass-role-any", PREFIX + "deployment", "may pass any role"),

@@ -4,6 +4,8 @@ from .names import ACCESS_LOGS, FUNCTIONS, PREFIX, is_planted, tags
 
 # What is wrong on purpose here.
 PLANTED = [
+    ("contract-drifted", "/aws/lambda/" + PREFIX + "experiment-runner", "the contract says 7 days"),
+    ("contract-drifted", ACCESS_LOGS, "the contract says 7 days"),
     ("logs-group-retention-missing", "/aws/lambda/" + PREFIX + "experiment-runner", "keeps its events for ever"),
     ("logs-group-retention-long", "/aws/lambda/" + PREFIX + "experiment-runner", "for ever is longer than 7 days"),
     ("logs-group-retention-long", ACCESS_LOGS, "keeps its events for 30 days"),

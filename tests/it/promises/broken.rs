@@ -12,11 +12,11 @@ use std::collections::BTreeSet;
 #[test]
 fn a_promise_that_is_broken_turns_exactly_the_rules_that_speak_of_it() {
     let deployed = Deployed::new();
-    let mut known = verdicts(&deployed.audit().json());
+    let mut known = verdicts(&deployed.audit_by_files().json());
     let mut faults = Vec::new();
     for (what, act, expected) in PROMISES {
         act(&deployed);
-        let now = verdicts(&deployed.audit().json());
+        let now = verdicts(&deployed.audit_by_files().json());
         let changed = now.iter().filter(|(key, status)| known.get(*key) != Some(*status));
         let (failed, otherwise): (Vec<_>, Vec<_>) = changed.partition(|(_, status)| status.as_str() == "fail");
         let failed: BTreeSet<&str> = failed.iter().map(|(key, _)| key.0.as_str()).collect();

@@ -43,8 +43,17 @@ impl Deployed {
 
     /// A whole audit, which lists every result.
     pub fn audit(&self) -> Ran {
+        self.audit_with(CONFIG)
+    }
+
+    /// An audit by the rule files alone, which lists every result: contracts say of one change what several rules say.
+    pub fn audit_by_files(&self) -> Ran {
+        self.audit_with(&format!("{CONFIG}\nrules: {{ disable: [\"contract-*\"] }}\n"))
+    }
+
+    fn audit_with(&self, config: &str) -> Ran {
         Ledgerline::on(&self.account)
-            .file("ledgerline.yaml", CONFIG)
+            .file("ledgerline.yaml", config)
             .args(["audit", "--store", "sqlite://demo.db", "--format", "json", "--fail-on", "never"])
             .args(["--status", "pass,fail,waived,unknown,not_applicable"])
             .run()
