@@ -3,6 +3,7 @@
 //! It remembers first and tells later: what a pass found is written to the store in one transaction before anything is
 //! published. A pass that cannot be begun, is cancelled or cannot be remembered changes nothing but its own record.
 
+mod declared;
 mod paid;
 mod remember;
 mod snapshot;
@@ -121,7 +122,7 @@ async fn conclude(
     sources: &[Box<dyn Source>],
     store: Option<&dyn Store>,
     progress: &dyn Progress,
-    record: RunRecord,
+    begun: RunRecord,
 ) -> Result<Report, AuditError> {
     let waivers = match store {
         Some(store) => waivers_in_force(plan.waivers, store).await?,
@@ -131,7 +132,23 @@ async fn conclude(
 
     // 1. collect
     let interner = Interner::new();
-    let collected = collect(plan, sources, store, progress, &interner, record.started_at).await?;
+    let declared = declared::contracts(plan, sources, progress, &interner, begun.started_at).await?;
+    let (rules, record);
+    let plan = match &declared {
+        None => {
+            record = begun;
+            plan
+        }
+        Some(declared) => {
+            rules = plan.rules.clone().with_other_contracts(plan.rules.contracts().with(declared.contracts.clone()));
+            record = RunRecord { rules_digest: rules.digest().into(), ..begun };
+            &Plan { rules: &rules, ..*plan }
+        }
+    };
+    let mut collected = collect(plan, declared::observed(sources), store, progress, &interner, record.started_at).await?;
+    if let Some(declared) = declared {
+        declared.unread.into_iter().for_each(|row| collected.coverage.add(row));
+    }
     let now = plan.as_of.or(collected.collected_at).unwrap_or(record.started_at);
 
     // 2. inventory
@@ -191,9 +208,9 @@ struct Found<'a> {
 }
 
 /// Asks every source, one after another: two at once would share the same limits of the same account.
-async fn collect(
+async fn collect<'a>(
     plan: &Plan<'_>,
-    sources: &[Box<dyn Source>],
+    sources: impl IntoIterator<Item = &'a dyn Source>,
     store: Option<&dyn Store>,
     progress: &dyn Progress,
     interner: &Interner,

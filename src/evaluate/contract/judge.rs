@@ -163,7 +163,9 @@ impl<'a> Judge<'a> {
         let Some(listing) = spec.and_then(|spec| spec.listing.as_ref()) else { return Vec::new() };
         let rows = self.inventory.coverage().rows();
         let mut rows = rows
-            .filter(|row| row.resource_type == *resource_type && row.call == *listing && self.looks_at(&row.account, &row.region))
+            .filter(|row| {
+                row.resource_type == *resource_type && (row.call == *listing || row.declares()) && self.looks_at(&row.account, &row.region)
+            })
             .peekable();
         if rows.peek().is_none() {
             let detail = arcstr::format!("the list of {resource_type} was not asked for");

@@ -15,11 +15,14 @@ pub mod compare;
 pub mod contract;
 pub mod costs;
 pub mod expect;
+pub mod render;
 pub mod rules;
 pub mod set;
 pub mod table;
+pub mod update;
 
 mod contradict;
+mod declared;
 mod document;
 mod judge;
 mod lists;
@@ -27,10 +30,12 @@ mod month;
 mod read;
 mod value;
 mod verdict;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
 
 pub use contract::{Contract, Holds};
+pub use declared::declare;
 pub use judge::judge;
 pub use set::{ContractSet, ContractSource};
