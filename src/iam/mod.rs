@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod document;
+pub mod evaluation;
 mod facts;
 mod functions;
 pub mod glob;
