@@ -73,6 +73,8 @@ pub(super) enum Command {
     Init(super::init::InitArgs),
     /// List and check waivers: failures that somebody takes the responsibility for
     Waivers(super::waivers::WaiversArgs),
+    /// Tell what policies mean: simulate a request
+    Iam(super::iam::IamArgs),
     /// What paid AWS calls would cost
     Cost(super::cost::CostArgs),
     /// Print shell completions
@@ -103,6 +105,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Permissions(args) => super::permissions::run(args, config),
         Command::Init(args) => super::init::run(args),
         Command::Waivers(args) => super::waivers::run(args, config),
+        Command::Iam(args) => super::iam::run(args),
         Command::Cost(args) => super::cost::run(args, config),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),

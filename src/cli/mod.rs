@@ -13,6 +13,7 @@ mod cost;
 mod demo;
 mod failure;
 mod flags;
+mod iam;
 mod init;
 mod output;
 mod parts;

@@ -21,7 +21,7 @@ pub use fault::{Fault, Faults};
 pub use parse::{parse, parse_text};
 pub use pattern::{ActionPattern, ResourcePattern};
 pub use principal::{Principal, account_of};
-pub use strict::is_unambiguous;
+pub use strict::{is_unambiguous, read as read_json};
 
 /// A whole document.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,12 @@ use arcstr::ArcStr;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
 
-/// Reads JSON text. Nesting is bounded by `serde_json` (128).
-pub(super) fn read(text: &str, interner: &Interner) -> Result<(Value, Vec<Fault>), Fault> {
+/// Reads JSON text, and tells every key that is written twice in one object, with its place (`a.b[0].c`). Nesting is bounded by
+/// `serde_json` (128).
+///
+/// # Errors
+/// Where it is no JSON.
+pub fn read(text: &str, interner: &Interner) -> Result<(Value, Vec<Fault>), Fault> {
     let faults = RefCell::new(Vec::new());
     let mut json = serde_json::Deserializer::from_str(text);
     let value = Node { place: String::new(), faults: &faults, interner }.deserialize(&mut json);

@@ -11,24 +11,35 @@ use crate::iam::document::{Document, Effect, Selection, Statement};
 
 /// What AWS would answer.
 pub fn evaluate(request: &Request, policies: &Policies) -> Answer {
-    let cx = Composer { asked: Asked::new(request, !policies.boundaries.is_empty()), policies, organisation: !request.caller.is_service_linked() };
+    let cx = Composer {
+        asked: Asked::new(request, !policies.boundaries.is_empty()),
+        policies,
+        organisation: !request.caller.is_service_linked(),
+    };
     let denied = cx.denied();
     if !denied.by.is_empty() {
         return Answer { outcome: Outcome::ExplicitDeny, reason: format!("{} denies it", name(&denied.by)), decided_by: denied.by };
     }
     let allowed = cx.allowed();
     match (denied.truth, allowed.truth) {
-        (Truth::Unsure(why), _) => Answer { outcome: Outcome::Unknown, decided_by: Vec::new(), reason: format!("whether it is denied cannot be told: {why}") },
+        (Truth::Unsure(why), _) => {
+            Answer { outcome: Outcome::Unknown, decided_by: Vec::new(), reason: format!("whether it is denied cannot be told: {why}") }
+        }
         (Truth::No | Truth::Yes, Truth::Yes) => {
             Answer { outcome: Outcome::Allowed, reason: format!("{} allows it", name(&allowed.by)), decided_by: allowed.by }
         }
         (Truth::No | Truth::Yes, Truth::No) => Answer { outcome: Outcome::ImplicitDeny, decided_by: Vec::new(), reason: allowed.missing },
-        (Truth::No | Truth::Yes, Truth::Unsure(why)) => Answer { outcome: Outcome::Unknown, decided_by: Vec::new(), reason: why.to_string() },
+        (Truth::No | Truth::Yes, Truth::Unsure(why)) => {
+            Answer { outcome: Outcome::Unknown, decided_by: Vec::new(), reason: why.to_string() }
+        }
     }
 }
 
 fn name(by: &[Decider]) -> String {
-    by.first().map_or_else(|| "the account's root user may do everything: that".to_owned(), |one| format!("{} statement {}", one.policy, one.statement_index))
+    by.first().map_or_else(
+        || "the account's root user may do everything: that".to_owned(),
+        |one| format!("{} statement {}", one.policy, one.statement_index),
+    )
 }
 
 /// What a layer, or several, say.
@@ -143,7 +154,13 @@ impl Composer<'_> {
             // A service or a stranger has no policies of its own.
             return resource(Reach::Account, Reach::Direct);
         };
-        let identity = || if caller.is_root() { Said::yes() } else { self.any(&self.policies.identity, Who::Implied, "no policy of the caller allows it") };
+        let identity = || {
+            if caller.is_root() {
+                Said::yes()
+            } else {
+                self.any(&self.policies.identity, Who::Implied, "no policy of the caller allows it")
+            }
+        };
         let limits = || {
             self.limit(&self.policies.boundaries, Who::Implied, "the permissions boundary does not allow it")
                 .and(|| self.limit(&self.policies.sessions, Who::Implied, "the session's policies do not allow it"))
@@ -167,7 +184,9 @@ impl Composer<'_> {
     /// Whether a statement of the resource's policy allows it by a principal of this reach.
     fn granted_by_resource(&self, least: Reach, most: Reach) -> Said {
         let Some(policy) = &self.policies.resource else { return Said::no("the resource has no policy that allows it") };
-        self.find(std::slice::from_ref(policy), Who::Named, "the policy of the resource does not allow it", |reach| least <= reach && reach <= most)
+        self.find(std::slice::from_ref(policy), Who::Named, "the policy of the resource does not allow it", |reach| {
+            least <= reach && reach <= most
+        })
     }
 
     fn any(&self, policies: &[Policy], who: Who, missing: &str) -> Said {

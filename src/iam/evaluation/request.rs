@@ -42,7 +42,9 @@ impl Caller {
     pub fn read(text: Option<&str>) -> Self {
         match text {
             None | Some("" | "*") => Self::Anonymous,
-            Some(id) if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) => Self::Arn(arcstr::format!("arn:aws:iam::{id}:root")),
+            Some(id) if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Self::Arn(arcstr::format!("arn:aws:iam::{id}:root"))
+            }
             Some(arn) if arn.starts_with("arn:") => Self::Arn(arn.into()),
             Some(name) => Self::Named(name.into()),
         }
@@ -78,7 +80,8 @@ impl Caller {
     pub fn is_service_linked(&self) -> bool {
         match self {
             Self::Arn(arn) => {
-                name_of(arn).starts_with("role/aws-service-role/") || self.session_role().is_some_and(|role| role.starts_with("AWSServiceRoleFor"))
+                name_of(arn).starts_with("role/aws-service-role/")
+                    || self.session_role().is_some_and(|role| role.starts_with("AWSServiceRoleFor"))
             }
             Self::Anonymous | Self::Named(_) => false,
         }

@@ -124,5 +124,8 @@ fn means(principal: &Principal, caller: &Caller) -> (Truth, Reach) {
 /// are unique in an account whatever the path.
 fn is_role_of(arn: &str, caller: &Caller) -> bool {
     let name = name_of(arn);
-    name.starts_with("role/") && account_of(arn).is_some() && account_of(arn) == caller.account() && name.rsplit('/').next() == caller.session_role()
+    name.starts_with("role/")
+        && account_of(arn).is_some()
+        && account_of(arn) == caller.account()
+        && name.rsplit('/').next() == caller.session_role()
 }

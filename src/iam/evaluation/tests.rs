@@ -45,7 +45,9 @@ fn nothing_allows_and_a_deny_outranks_what_does() {
     assert_eq!(send(USER, &policies), Outcome::Allowed);
     for layer in 0..6 {
         let mut denied = policies.clone();
-        let everyone = policy(&json!([{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}, {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]));
+        let everyone = policy(
+            &json!([{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}, {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]),
+        );
         let own = policy(&json!([{"Effect": "Deny", "Action": "*", "Resource": "*"}, {"Effect": "Allow", "Action": "*", "Resource": "*"}]));
         match layer {
             0 => denied.identity.push(own),

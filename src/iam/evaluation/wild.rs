@@ -86,10 +86,14 @@ impl Wild {
 
     /// The same without regard to case: both sides in lower case, not case-folded.
     pub fn matches_lower(&self, text: &str) -> bool {
-        let own: Vec<u16> = self.0.iter().filter_map(|token| match token {
-            Token::Unit(unit) | Token::Given(unit) => Some(*unit),
-            Token::One | Token::Any => None,
-        }).collect();
+        let own: Vec<u16> = self
+            .0
+            .iter()
+            .filter_map(|token| match token {
+                Token::Unit(unit) | Token::Given(unit) => Some(*unit),
+                Token::One | Token::Any => None,
+            })
+            .collect();
         String::from_utf16_lossy(&own).to_lowercase() == text.to_lowercase()
     }
 

@@ -7,7 +7,9 @@ use crate::iam::evaluation::truth::Truth;
 
 fn condition(operator: &str, values: &[&str]) -> Condition {
     let values = serde_json::to_string(values).unwrap();
-    let text = format!(r#"{{"Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{"{operator}": {{"k:ey": {values}}}}}}}}}"#);
+    let text = format!(
+        r#"{{"Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{"{operator}": {{"k:ey": {values}}}}}}}}}"#
+    );
     parse_text(&text).unwrap().statements[0].conditions[0].clone()
 }
 

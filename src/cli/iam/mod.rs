@@ -1,0 +1,30 @@
+//! `ledgerline iam`: what policies mean. No credentials, no account: files in, answers out.
+
+mod case;
+mod simulate;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Exit, Failure};
+use clap::{Args, Subcommand};
+
+/// Flags of `ledgerline iam`.
+#[derive(Clone, Debug, Args)]
+pub struct IamArgs {
+    #[command(subcommand)]
+    command: IamCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum IamCommand {
+    /// Tell what AWS would answer a request, and which statement decides
+    Simulate(simulate::SimulateArgs),
+}
+
+/// Runs the subcommand.
+pub fn run(args: &IamArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        IamCommand::Simulate(args) => simulate::run(args),
+    }
+}
