@@ -228,15 +228,6 @@ fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The recording in a file; its first bytes tell whether it is one.
-pub fn recording(path: &Path) -> Result<Recording, Failure> {
-    if looks_like_recording(&head(path)?) {
-        return Ok(Recording::file(path));
-    }
-    let fault = Diagnostic::whole(path.display().to_string(), "this is no recording");
-    Err(vec![fault.help("`ledgerline collect --output FILE` writes one")].into())
-}
-
 /// The first bytes of a file.
 fn head(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut head = Vec::new();
