@@ -1,8 +1,7 @@
 //! Budgets over the emulator, with the stand-in before it for the subscribers that the emulator does not tell.
 
-use crate::support::command::Ledgerline;
 use crate::support::moto::{self, Account};
-use crate::support::report::{collected, find, outcome, statuses};
+use crate::support::report::{audited, collected, find, has, outcome, statuses};
 use crate::support::stand_in::{Canned, Fault, StandIn, Trouble, World};
 use serde_json::{Value, json};
 
@@ -31,16 +30,6 @@ fn two_budgets(stand_in: &StandIn) -> Account {
     stand_in.answer(Canned::json(SUBSCRIBERS, json!({"Subscribers": subscribers})).to(json!({"BudgetName": "dev"})));
     stand_in.forget_counts();
     account
-}
-
-fn audited(account: &Account, rules: &[&str]) -> Value {
-    let rules = rules.iter().flat_map(|rule| ["--rule", rule]);
-    let all = ["audit", "--format", "json", "--status", "pass,fail,unknown,not_applicable"];
-    Ledgerline::on(account).args(all.into_iter().chain(rules)).run().json()
-}
-
-fn has(name: &str, status: &str) -> (String, String) {
-    (name.to_owned(), status.to_owned())
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Alarms and dashboards over the emulator and the stand-in: both kinds of alarm, pages, topics of others, the bill.
 
-use crate::support::command::Ledgerline;
 use crate::support::moto::{self, Account};
-use crate::support::report::{collected, find, outcome, statuses};
+use crate::support::report::{audited, collected, find, has, outcome, statuses};
 use crate::support::stand_in::{Canned, Fault, StandIn, Trouble, World};
 use serde_json::{Value, json};
 
@@ -40,16 +39,6 @@ fn two_pages() -> StandIn {
     let composites = json!([composite("all", "ALARM(one) OR ALARM(two)")]);
     stand_in.answer(Canned::json(ALARMS, second(composites)).to(json!({"NextToken": "b", "AlarmTypes": both})));
     stand_in
-}
-
-fn audited(account: &Account, rules: &[&str]) -> Value {
-    let rules = rules.iter().flat_map(|rule| ["--rule", rule]);
-    let all = ["audit", "--format", "json", "--status", "pass,fail,unknown,not_applicable"];
-    Ledgerline::on(account).args(all.into_iter().chain(rules)).run().json()
-}
-
-fn has(name: &str, status: &str) -> (String, String) {
-    (name.to_owned(), status.to_owned())
 }
 
 #[test]

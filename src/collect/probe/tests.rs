@@ -118,13 +118,11 @@ fn trusting(papers: &Papers) -> RootCertStore {
     authorities
 }
 
-/// The one resource, and the row of coverage.
-async fn probe(endpoint: Endpoint, authorities: RootCertStore) -> (ResourceRecord, ScopeRow) {
-    let catalogue = crate::collect::catalogue();
-    let (mut needs, scope, interner) = (Needs::default(), PassScope::default(), Interner::new());
-    needs.read(&ENDPOINT.into(), &Path::root("state"), &catalogue);
+/// What probes bring where this is needed.
+async fn collect(probes: &Probes, needs: &Needs) -> Collected {
+    let (catalogue, scope, interner) = (crate::collect::catalogue(), PassScope::default(), Interner::new());
     let request = Request {
-        needs: &needs,
+        needs,
         scope: &scope,
         now: chrono::Utc::now(),
         catalogue: &catalogue,
@@ -132,8 +130,16 @@ async fn probe(endpoint: Endpoint, authorities: RootCertStore) -> (ResourceRecor
         paid: &NoMoney,
         progress: &Silent,
     };
+    probes.collect(request).await.unwrap()
+}
+
+/// The one resource, and the row of coverage.
+async fn probe(endpoint: Endpoint, authorities: RootCertStore) -> (ResourceRecord, ScopeRow) {
+    let catalogue = crate::collect::catalogue();
+    let mut needs = Needs::default();
+    needs.read(&ENDPOINT.into(), &Path::root("state"), &catalogue);
     let probes = Probes::new(ProbesConfig { endpoints: vec![endpoint] }).with_authorities(authorities);
-    let collected = probes.collect(request).await.unwrap();
+    let collected = collect(&probes, &needs).await;
     let [resource] = collected.resources.as_slice() else { panic!("one resource a probe") };
     assert_eq!(collected.requests.total, 0, "a probe is no request to AWS");
     let row = collected.coverage.rows().next().unwrap().clone();
@@ -255,19 +261,8 @@ async fn what_is_no_http_is_broken() {
 async fn nobody_is_asked_where_no_rule_reads_it() {
     let papers = papers("localhost", "20");
     let server = serve(&papers, &rustls::version::TLS13, REFUSED).await;
-    let catalogue = crate::collect::catalogue();
-    let (needs, scope, interner) = (Needs::default(), PassScope::default(), Interner::new());
-    let request = Request {
-        needs: &needs,
-        scope: &scope,
-        now: chrono::Utc::now(),
-        catalogue: &catalogue,
-        interner: &interner,
-        paid: &NoMoney,
-        progress: &Silent,
-    };
     let probes = Probes::new(ProbesConfig { endpoints: vec![endpoint(server.address.port())] });
-    let collected = probes.collect(request).await.unwrap();
+    let collected = collect(&probes, &Needs::default()).await;
     assert!(collected.resources.is_empty() && collected.coverage.rows().next().is_none());
     assert_eq!(server.connections.load(Ordering::SeqCst), 0);
 }

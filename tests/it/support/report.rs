@@ -34,6 +34,18 @@ pub fn statuses(report: &Value, rule: &str) -> Vec<(String, String)> {
     statuses
 }
 
+/// A name and a status, as [`statuses`] has them.
+pub fn has(name: &str, status: &str) -> (String, String) {
+    (name.to_owned(), status.to_owned())
+}
+
+/// What an audit by these rules alone reports of an account: every result.
+pub fn audited(account: &Account, rules: &[&str]) -> Value {
+    let rules = rules.iter().flat_map(|rule| ["--rule", rule]);
+    let all = ["audit", "--format", "json", "--status", "pass,fail,unknown,not_applicable"];
+    Ledgerline::on(account).args(all.into_iter().chain(rules)).run().json()
+}
+
 /// What `collect` writes of an account where nothing is in its way: everything, or what these rules read.
 ///
 /// # Panics

@@ -1,5 +1,9 @@
 //! Subnets, for the zone that each lies in: whether a function stands in two zones, its subnets' ids do not tell.
 
+#[cfg(test)]
+#[path = "subnets_tests.rs"]
+mod tests;
+
 use crate::collect::aws::draft::Draft;
 use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
@@ -47,20 +51,4 @@ fn read(subnet: &Subnet, arn: impl Fn(&str) -> String) -> Option<Draft> {
     draft.state.put_some("OwnerId", subnet.owner_id());
     draft.state.put_some("AvailableIpAddressCount", subnet.available_ip_address_count());
     Some(draft)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read;
-    use aws_sdk_ec2::types::Subnet;
-
-    #[test]
-    fn a_subnet_without_its_zone_is_not_read() {
-        let arn = |id: &str| format!("arn:aws:ec2:us-east-2:111122223333:subnet/{id}");
-        let whole = Subnet::builder().subnet_id("subnet-a").availability_zone("us-east-2a").build();
-        let draft = read(&whole, arn).unwrap();
-        assert_eq!((draft.name.as_str(), draft.id.as_str()), ("subnet-a", "arn:aws:ec2:us-east-2:111122223333:subnet/subnet-a"));
-        assert_eq!(draft.properties["AvailabilityZone"], "us-east-2a");
-        assert!(read(&Subnet::builder().subnet_id("subnet-a").build(), arn).is_none());
-    }
 }
