@@ -1,7 +1,7 @@
 //! What Cloud Control says when a type's handler failed. It wraps the answer of the service behind the handler, so its own
 //! code says little ("general service exception") and the words say all.
 
-use super::Class;
+use super::reply::Class;
 
 /// The class of an error of Cloud Control; none where the code is no code of its own.
 pub fn classify(code: &str, message: &str) -> Option<Class> {

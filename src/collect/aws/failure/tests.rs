@@ -1,6 +1,8 @@
 //! AWS's error replies and what they mean, a table a kind.
 
+use super::unsent::judge_credentials;
 use super::*;
+use aws_credential_types::provider::error::CredentialsError;
 
 fn site(call: &str, region: &str) -> Site {
     Site {
