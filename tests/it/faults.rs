@@ -4,8 +4,8 @@
 
 use crate::support::command::{Ledgerline, Ran};
 use crate::support::report::{outcome, results, rows, statuses};
-use crate::support::stand_in::{Fault, Size, StandIn, Table, Trouble, World};
-use serde_json::Value;
+use crate::support::stand_in::{Canned, Fault, Size, StandIn, Table, Trouble, World};
+use serde_json::{Value, json};
 
 const ACCOUNT: &str = "111122223333";
 const TABLE: &str = "AWS::DynamoDB::Table";
@@ -221,6 +221,29 @@ fn no_policy_and_no_function_are_told_apart() {
     let report = complete(&stand_in, &[PERMISSION, TRACING]);
     assert_eq!(statuses(&report, PERMISSION), [("function-00000".to_owned(), "not_applicable".to_owned())]);
     assert_eq!(statuses(&report, TRACING), [("function-00000".to_owned(), "pass".to_owned())]);
+}
+
+#[test]
+fn an_item_of_the_wrong_type_takes_no_other_with_it() {
+    let stand_in = StandIn::of(world());
+    let function = |name: &str, memory: Value| {
+        json!({"FunctionName": name, "FunctionArn": format!("arn:aws:lambda:us-east-2:{ACCOUNT}:function:{name}"), "MemorySize": memory,
+               "TracingConfig": {"Mode": "PassThrough"}})
+    };
+    let page = |second: Value| json!({"Functions": [function("one", json!(128)), second, function("three", json!(512))]});
+    for broken in [function("two", json!("much")), function("two", json!({})), json!("two"), json!([7])] {
+        stand_in.answer(Canned::json("lambda:ListFunctions", page(broken.clone())));
+        stand_in.forget_counts();
+        let report = incomplete(&stand_in, &[TRACING]);
+        // What was read is judged, and one result of no name says that there is more.
+        let expected = [("", "unknown"), ("one", "fail"), ("three", "fail")].map(|(name, status)| (name.to_owned(), status.to_owned()));
+        assert_eq!(statuses(&report, TRACING), expected, "{broken}");
+        assert_eq!(outcome(&report, FUNCTION, "lambda:ListFunctions"), "broken", "{broken}");
+        // Reading it again is no request.
+        assert_eq!(stand_in.count("lambda:ListFunctions"), 1, "{broken}");
+    }
+    stand_in.answer(Canned::json("lambda:ListFunctions", page(function("two", json!(256)))));
+    assert_eq!(statuses(&complete(&stand_in, &[TRACING]), TRACING).len(), 3);
 }
 
 #[test]

@@ -23,6 +23,14 @@ pub struct Listing<I> {
 }
 
 impl<I> Listing<I> {
+    /// The same, of which this many items were left out because they make no sense: it is not all.
+    pub(super) fn without(mut self, call: &str, lost: usize) -> Self {
+        if lost > 0 && self.fault.is_none() {
+            self.fault = Some(Failure::fault(Outcome::Broken, format!("{call} answered with {lost} items that make no sense")));
+        }
+        self
+    }
+
     /// Reads each item. One that cannot be read leaves the others in place and the listing broken: it must not vanish.
     pub fn read<T>(self, call: &str, read: impl Fn(&I) -> Option<T>) -> Listing<T> {
         let (all, mut fault) = (self.items.len(), self.fault);

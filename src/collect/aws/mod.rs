@@ -21,6 +21,7 @@ mod listing;
 mod pass;
 mod patience;
 mod registry;
+mod salvage;
 mod scope;
 mod services;
 mod session;

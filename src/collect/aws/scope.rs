@@ -4,6 +4,7 @@ use super::conduit::Conduit;
 use super::failure::{Failure, Site};
 use super::limiter::Pace;
 use super::listing::{Listing, Page, Pager, Turn};
+use super::salvage;
 use super::services::Service;
 use crate::collect::Request;
 use crate::collect::config::TableSample;
@@ -22,6 +23,7 @@ use aws_types::SdkConfig;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One account in one region (or `global`), during one pass.
 pub struct Scope<'a> {
@@ -96,17 +98,28 @@ impl<'a> Scope<'a> {
         self.conduit.call(&self.site(call), self.pace(call), send).await
     }
 
-    /// Reads every page of a listing. `fetch` asks for the page behind a token (none for the first).
+    /// Reads every page of a listing. `fetch` asks for the page behind a token (none for the first). An item that makes no
+    /// sense leaves the others in place and the listing broken.
     pub async fn list<I, E, Fut>(&self, call: &str, fetch: impl Fn(Option<String>) -> Fut) -> Listing<I>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
         Fut: Future<Output = Result<Page<I>, SdkError<E, HttpResponse>>>,
     {
-        let (mut token, mut pager) = (None, Pager::new(call));
+        let (mut token, mut pager, lost) = (None, Pager::new(call), AtomicUsize::new(0));
         loop {
-            match pager.turn(self.call(call, || fetch(token.clone())).await) {
+            let page = self.call(call, || async {
+                let ask = || fetch(token.clone());
+                let error = match ask().await {
+                    Ok(page) => return Ok(page),
+                    Err(error) => error,
+                };
+                let Some(saved) = salvage::save(&error, ask).await else { return Err(error) };
+                lost.fetch_add(saved.lost, Ordering::Relaxed);
+                Ok(saved.page)
+            });
+            match pager.turn(page.await) {
                 Turn::Next(next, going) => (token, pager) = (Some(next), going),
-                Turn::End(listing) => return listing,
+                Turn::End(listing) => return listing.without(call, lost.into_inner()),
             }
         }
     }
