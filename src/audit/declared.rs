@@ -5,7 +5,7 @@
 
 use super::{Budget, Plan};
 use crate::collect::{self, Nature, Progress, Source, SourceError};
-use crate::evaluate::contract::{Contract, declare};
+use crate::evaluate::contract::{Contract, Extent, declare};
 use crate::model::Interner;
 use crate::model::coverage::{Outcome, ScopeRow};
 use crate::model::needs::Needs;
@@ -50,8 +50,12 @@ pub(super) async fn contracts(
         let request =
             collect::Request { needs: &needs, scope: plan.scope, now, catalogue: plan.catalogue, interner, paid: &budget, progress };
         let collected = source.collect(request).await?;
-        declared.contracts.push(declare(source.name(), &collected.resources, plan.catalogue));
-        declared.unread.extend(collected.coverage.rows().filter(|row| row.outcome != Outcome::Complete).cloned());
+        let unread = || collected.coverage.rows().filter(|row| row.outcome != Outcome::Complete);
+        let is_known = |row: &&ScopeRow| plan.catalogue.find(&row.resource_type).is_some();
+        // Half a file (a plan with -target) says what it has, and not that it has all.
+        let extent = if unread().any(|row| is_known(&row)) { Extent::Part } else { Extent::Whole };
+        declared.contracts.push(declare(source.name(), &collected.resources, extent, plan.catalogue));
+        declared.unread.extend(unread().filter(|row| !is_known(row)).cloned());
     }
     Ok(Some(declared))
 }

@@ -2,6 +2,9 @@
 
 mod waivers;
 
+#[path = "contract_tests.rs"]
+mod contracts;
+
 use super::*;
 use crate::collect::{Request, Silent};
 use crate::evaluate::{LoadOptions, RuleSource};

@@ -7,7 +7,8 @@ use super::rulefile::framework::Framework;
 use super::rulefile::typed;
 use super::ruleset::RuleSet;
 use crate::model::catalogue::Catalogue;
-use crate::model::rule::RuleStatus;
+use crate::model::needs::Needs;
+use crate::model::rule::{RuleInfo, RuleStatus};
 use crate::model::{CallId, Value};
 use arcstr::ArcStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,9 @@ pub fn reference(rules: &RuleSet, catalogue: &Catalogue) -> String {
     index(&all, &mut text);
     for rule in &all {
         section(rule, catalogue, &mut text);
+    }
+    for info in rules.coded() {
+        coded(info, &mut text);
     }
     summary(rules, &all, &mut text);
     for framework in rules.frameworks() {
@@ -69,6 +73,10 @@ fn section(rule: &Rule, catalogue: &Catalogue, text: &mut String) {
         let _ = writeln!(text, "- {framework}: {}", joined(ids.iter().map(ToString::to_string)));
     }
     parameters(rule, text);
+    remedy(info, text);
+}
+
+fn remedy(info: &RuleInfo, text: &mut String) {
     let _ = write!(text, "\n**Remedy.** {}\n", prose(&info.remedy.text));
     for (language, code) in [("sh", &info.remedy.cli), ("hcl", &info.remedy.terraform)] {
         if let Some(code) = code {
@@ -76,6 +84,17 @@ fn section(rule: &Rule, catalogue: &Catalogue, text: &mut String) {
             let _ = write!(text, "\n{fence}{language}\n{code}\n{fence}\n");
         }
     }
+}
+
+/// A rule of contracts, which is code and no file.
+fn coded(info: &RuleInfo, text: &mut String) {
+    let _ = write!(text, "\n### {}\n\n**{}.** {}\n\n", info.id, prose(&info.title), prose(&info.why));
+    text.push_str("- Judges what the contracts name (`rules/contracts/*.yaml`)\n");
+    let _ = writeln!(text, "- Pillar: {} · severity: {} · status: {} · since {}", info.pillar, info.severity, info.status, info.since);
+    for (framework, ids) in &info.controls {
+        let _ = writeln!(text, "- {framework}: {}", joined(ids.iter().map(ToString::to_string)));
+    }
+    remedy(info, text);
 }
 
 fn parameters(rule: &Rule, text: &mut String) {
@@ -129,8 +148,13 @@ fn coverage(framework: &Framework, rules: &[&Rule], text: &mut String) {
 
 /// The IAM actions that a rule's calls need, sorted.
 pub(super) fn permissions(rule: &Rule, catalogue: &Catalogue) -> BTreeSet<ArcStr> {
-    let needs = rule.needs().types();
+    permissions_of(rule.needs(), catalogue)
+}
+
+/// The IAM actions that these calls need, sorted.
+pub(super) fn permissions_of(needs: &Needs, catalogue: &Catalogue) -> BTreeSet<ArcStr> {
     needs
+        .types()
         .flat_map(|(resource_type, calls)| {
             let spec = catalogue.find(resource_type);
             calls.iter().flat_map(move |call| {

@@ -8,6 +8,7 @@ use super::judge::{Home, Judge, keys};
 use super::pass::Pass;
 use super::rule::Rule;
 use super::rulefile::typed;
+use super::ruleset::RuleSet;
 use crate::diag::{Place, yaml};
 use crate::model::catalogue::Catalogue;
 use crate::model::inventory::Known;
@@ -127,6 +128,21 @@ pub fn explain(rule: &Rule, catalogue: &Catalogue) -> Explanation {
         own_severity: rule.severities().own(),
         reads: reads.collect(),
         permissions: docs::permissions(rule, catalogue).into_iter().collect(),
+    }
+}
+
+/// What a rule says about itself that is code and no file: contracts are what it judges by.
+pub fn explain_coded(info: &Arc<RuleInfo>, rules: &RuleSet, catalogue: &Catalogue) -> Explanation {
+    let needs = rules.contracts().needs([info.id.as_str()], catalogue);
+    Explanation {
+        info: Arc::clone(info),
+        file: Arc::from("rules/contracts/*.yaml"),
+        expressions: Vec::new(),
+        parameters: Vec::new(),
+        severities: Vec::new(),
+        own_severity: None,
+        reads: Vec::new(),
+        permissions: docs::permissions_of(&needs, catalogue).into_iter().collect(),
     }
 }
 

@@ -11,6 +11,7 @@ mod cloudwatch;
 mod cognito;
 mod collecting;
 mod command;
+mod contract;
 mod costexplorer;
 mod daemon;
 mod demo;

@@ -9,7 +9,7 @@ use crate::collect::{Nature, Request, Silent};
 use crate::diag::{Diagnostic, Source};
 use crate::evaluate::contract::render::file;
 use crate::evaluate::contract::update::{Updated, update};
-use crate::evaluate::contract::{Contract, ContractSet, ContractSource, declare};
+use crate::evaluate::contract::{Contract, ContractSet, ContractSource, Extent, declare};
 use crate::evaluate::shipped;
 use crate::model::Interner;
 use crate::model::needs::Needs;
@@ -72,7 +72,7 @@ fn declared(args: &FromTerraformArgs, parts: &Parts) -> Result<Contract, Failure
         let reason = row.reason.as_deref().unwrap_or_default();
         output::tell(&format!("left out: {} ({reason})", row.resource_type));
     }
-    Ok(declare(&name, &collected.resources, &parts.catalogue))
+    Ok(declare(&name, &collected.resources, Extent::Whole, &parts.catalogue))
 }
 
 /// A contract that was written must be one that can be read.

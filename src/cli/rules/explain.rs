@@ -13,7 +13,7 @@ use crate::cli::parts::{self, Parts, Selection};
 use crate::cli::{Exit, Failure, output};
 use crate::collect::{Nature, Request, Source};
 use crate::diag::{Diagnostic, suggest};
-use crate::evaluate::explain::{Explanation, Judgement, explain, judge};
+use crate::evaluate::explain::{Explanation, Judgement, explain, explain_coded, judge};
 use crate::evaluate::{Pass, Rule};
 use crate::inventory::{self, Tried};
 use crate::model::catalogue::Each;
@@ -39,8 +39,13 @@ pub fn run(args: &ExplainArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let selection = parts.select(std::slice::from_ref(&args.id))?;
     let rules = selection.rules.rules();
     let explanations: Vec<(&Rule, Explanation)> = rules.iter().map(|rule| (rule, explain(rule, &parts.catalogue))).collect();
-    let Some(wanted) = &args.resource else {
-        return print(args.format, explanations.iter().map(|(_, explanation)| (explanation, Vec::new())));
+    let coded: Vec<Explanation> = selection.rules.coded().map(|info| explain_coded(info, &selection.rules, &parts.catalogue)).collect();
+    let Some(wanted) = args.resource.as_ref().filter(|_| !rules.is_empty()) else {
+        if args.resource.is_some() {
+            output::tell("note: what a contract says of a resource, with both values, is told by `ledgerline contract check`");
+        }
+        let rules = explanations.iter().map(|(_, explanation)| explanation).chain(&coded);
+        return print(args.format, rules.map(|explanation| (explanation, Vec::new())));
     };
     let aws = [SourceArg::Aws];
     let named = if args.sources.is_empty() { &aws } else { args.sources.as_slice() };

@@ -15,8 +15,17 @@ use crate::model::{AccountId, Path, Region, Resource, Value};
 use arcstr::ArcStr;
 use std::collections::BTreeSet;
 
+/// Whether a file has all that it manages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// It has.
+    Whole,
+    /// It leaves something out: then nothing is unexpected.
+    Part,
+}
+
 /// The contract of these resources. `file` is how the operator knows the source.
-pub fn declare(file: &str, resources: &[Resource], catalogue: &Catalogue) -> Contract {
+pub fn declare(file: &str, resources: &[Resource], extent: Extent, catalogue: &Catalogue) -> Contract {
     let mut entries: Vec<Entry> = resources.iter().map(|resource| entry(resource, catalogue)).collect();
     entries.sort_by(|a, b| (&a.resource_type, &a.name.text).cmp(&(&b.resource_type, &b.name.text)));
     let known = |text: &str| !text.is_empty() && text != "unknown";
@@ -35,7 +44,7 @@ pub fn declare(file: &str, resources: &[Resource], catalogue: &Catalogue) -> Con
         holds: Holds::Always,
         accounts,
         regions,
-        names: Name::pattern(&arcstr::literal!("*")).into_iter().collect(),
+        names: Name::pattern(&arcstr::literal!("*")).into_iter().filter(|_| extent == Extent::Whole).collect(),
         exact: true,
         entries,
         costs: Vec::new(),

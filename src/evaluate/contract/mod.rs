@@ -36,6 +36,6 @@ mod yaml;
 mod tests;
 
 pub use contract::{Contract, Holds};
-pub use declared::declare;
+pub use declared::{Extent, declare};
 pub use judge::judge;
 pub use set::{ContractSet, ContractSource};

@@ -2,11 +2,13 @@
 
 mod judging;
 mod reading;
+mod writing;
 
 use super::{Contract, ContractSet, ContractSource};
 use crate::collect;
 use crate::evaluate::config::RulesConfig;
 use crate::evaluate::{LoadOptions, Pass, RuleSet, load, run};
+use crate::model::catalogue::Catalogue;
 use crate::model::coverage::ScopeRow;
 use crate::model::inventory::{Facts, Known};
 use crate::model::resource::ResourceRecord;
@@ -14,7 +16,13 @@ use crate::model::run::PassScope;
 use crate::model::verdict::{Evaluation, Status};
 use crate::model::{Coverage, Interner, Inventory, Outcome, Resource};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// The types, read once: that takes longer than all these tests.
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(collect::catalogue)
+}
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-2";
@@ -25,14 +33,14 @@ fn source(name: &str, text: &str) -> ContractSource {
 
 /// What is said of these texts, one line a mistake.
 fn refused(sources: &[ContractSource]) -> Vec<String> {
-    match ContractSet::load(sources, &collect::catalogue()) {
+    match ContractSet::load(sources, catalogue()) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.iter().map(ToString::to_string).collect(),
     }
 }
 
 fn contracts(sources: &[ContractSource]) -> ContractSet {
-    ContractSet::load(sources, &collect::catalogue()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    ContractSet::load(sources, catalogue()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 /// One contract of this name over `resources:` and whatever else the text says.
@@ -61,12 +69,12 @@ fn table(name: &str, properties: Value) -> Value {
 
 /// An inventory of these resources; the listings of their types, and of `listed`, are complete unless `broken` names the type.
 fn world(records: &[Value], listed: &[&str], broken: &[&str]) -> Inventory {
-    let (catalogue, interner) = (collect::catalogue(), Interner::new());
+    let (catalogue, interner) = (catalogue(), Interner::new());
     let mut resources: Vec<Resource> = records
         .iter()
         .map(|record| {
             let record: ResourceRecord = serde_json::from_value(record.clone()).unwrap();
-            Resource::from_record(&record, &catalogue, &interner)
+            Resource::from_record(&record, catalogue, &interner)
         })
         .collect();
     resources
@@ -93,10 +101,10 @@ fn world(records: &[Value], listed: &[&str], broken: &[&str]) -> Inventory {
 
 /// Everything that the contracts say of a world, through the way that every audit goes.
 fn evaluations(set: ContractSet, inventory: &Inventory) -> Vec<Evaluation> {
-    let catalogue = collect::catalogue();
-    let rules: RuleSet = load(&[], &catalogue, &LoadOptions::default()).unwrap().with_contracts(set, &RulesConfig::default(), &catalogue);
+    let catalogue = catalogue();
+    let rules: RuleSet = load(&[], catalogue, &LoadOptions::default()).unwrap().with_contracts(set, &RulesConfig::default(), catalogue);
     let scope = PassScope::default();
-    let pass = Pass { now: chrono::DateTime::UNIX_EPOCH, catalogue: &catalogue, scope: &scope, evidence: Status::ALL };
+    let pass = Pass { now: chrono::DateTime::UNIX_EPOCH, catalogue, scope: &scope, evidence: Status::ALL };
     run(&rules, inventory, &pass).told
 }
 

@@ -101,9 +101,9 @@ fn an_unknown_contract_is_refused_with_what_was_meant() {
 #[test]
 fn what_a_contract_reads_is_asked_for_and_what_costs_is_not() {
     let text = "resources:\n  AWS::DynamoDB::Table:\n    t: { properties: { TimeToLiveSpecification: { Enabled: true } }, state: { TtlSample: { Items: 1 } } }\n";
-    let (set, catalogue) = (contract(text), collect::catalogue());
+    let (set, catalogue) = (contract(text), catalogue());
     let calls = |rules: &[&str]| {
-        let needs = set.needs(rules.iter().copied(), &catalogue);
+        let needs = set.needs(rules.iter().copied(), catalogue);
         let calls = needs.types().flat_map(|(_, calls)| calls.iter().map(ToString::to_string)).collect::<Vec<_>>();
         calls
     };
@@ -114,10 +114,10 @@ fn what_a_contract_reads_is_asked_for_and_what_costs_is_not() {
 
 #[test]
 fn the_digest_changes_with_a_contract() {
-    let catalogue = collect::catalogue();
+    let catalogue = catalogue();
     let digest = |text: &str| {
-        let rules = load(&[], &catalogue, &LoadOptions::default()).unwrap();
-        rules.with_contracts(contract(text), &RulesConfig::default(), &catalogue).digest().to_owned()
+        let rules = load(&[], catalogue, &LoadOptions::default()).unwrap();
+        rules.with_contracts(contract(text), &RulesConfig::default(), catalogue).digest().to_owned()
     };
     let text = "resources: { AWS::Logs::LogGroup: { a: {} } }\n";
     assert_eq!(digest(text), digest(text));
@@ -126,7 +126,7 @@ fn the_digest_changes_with_a_contract() {
 
 #[test]
 fn the_shipped_contract_states_the_deployment() {
-    let set = ContractSet::load(&crate::evaluate::shipped::shipped_contracts(), &collect::catalogue()).unwrap_or_else(|faults| {
+    let set = ContractSet::load(&crate::evaluate::shipped::shipped_contracts(), catalogue()).unwrap_or_else(|faults| {
         panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     });
     let deployment = set.contracts().iter().find(|contract| contract.name == "diatonic-dev").unwrap();
