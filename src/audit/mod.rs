@@ -165,7 +165,7 @@ async fn conclude(
     let verdicts = evaluate::run(plan.rules, &inventory, &pass);
 
     // 4. findings
-    let waivers::Applied { inventory, verdicts, standings } = waivers::apply(plan, inventory, verdicts, &pass, &interner);
+    let waivers::Applied { inventory, verdicts, standings } = waivers::apply(plan, inventory, verdicts, &pass, sources, &interner);
     let run = RunHead {
         id: record.id.clone(),
         started_at: record.started_at,

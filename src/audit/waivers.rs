@@ -4,9 +4,11 @@
 //! not under any waiver: one that covers every rule must not hide that it does.
 
 use super::Plan;
+use crate::collect::{Nature, Source};
 use crate::evaluate::{self, Pass};
-use crate::findings::waivers::{self, Look};
+use crate::findings::waivers::{self, Look, Seen};
 use crate::model::inventory::{Facts, Known};
+use crate::model::rule::RuleInfo;
 use crate::model::verdict::{Quiet, Verdicts};
 use crate::model::waiver::{Standing, Waiver};
 use crate::model::{Coverage, Interner, Inventory, Resource};
@@ -41,17 +43,28 @@ pub async fn in_force(files: &[Arc<Waiver>], store: &dyn Store) -> Result<Vec<Ar
 }
 
 /// Applies the plan's waivers and judges them.
-pub(super) fn apply(plan: &Plan<'_>, inventory: Inventory, mut verdicts: Verdicts, pass: &Pass<'_>, interner: &Interner) -> Applied {
+pub(super) fn apply(
+    plan: &Plan<'_>,
+    inventory: Inventory,
+    mut verdicts: Verdicts,
+    pass: &Pass<'_>,
+    sources: &[Box<dyn Source>],
+    interner: &Interner,
+) -> Applied {
     if plan.waivers.is_empty() {
         return Applied { inventory, verdicts, standings: Vec::new() };
     }
-    let left_out = if plan.whole_rule_set { &[] } else { plan.rules.shelf() };
+    let observed = sources.iter().any(|source| source.nature() == Nature::Observed);
+    let nature = if observed { Seen::Live } else { Seen::Declared };
+    let evaluated: Vec<&RuleInfo> = plan.rules.infos().map(AsRef::as_ref).collect();
+    let left_out = |info: &&RuleInfo| !plan.whole_rule_set && !evaluated.iter().any(|one| one.id == info.id);
     let look = Look {
         now: pass.now,
         scope: plan.scope,
         catalogue: plan.catalogue,
-        evaluated: plan.rules.infos().map(AsRef::as_ref).collect(),
-        left_out: left_out.iter().map(|rule| rule.info.as_ref()).collect(),
+        left_out: plan.rules.known().map(AsRef::as_ref).filter(left_out).collect(),
+        evaluated: evaluated.clone(),
+        nature,
     };
     let standings = waivers::apply(&mut verdicts, &inventory, plan.waivers, &look);
     let resources = waivers::resources(&standings, inventory.coverage(), &look, interner);

@@ -22,8 +22,7 @@ pub fn read(json: &serde_json::Value, parts: &Parts) -> Result<Waiver, Vec<Strin
     let bounds = Bounds { now: parts::now(), most_days: parts.config.waivers.most_days };
     let written = read_waiver(&node, bounds, &mut faults);
     let mut found = faults.into_diagnostics();
-    let rules = parts.configured.rules().iter().chain(parts.configured.shelf());
-    let rules: Vec<&RuleInfo> = rules.map(|rule| rule.info.as_ref()).collect();
+    let rules: Vec<&RuleInfo> = parts.configured.known().map(AsRef::as_ref).collect();
     found.extend(written.iter().flat_map(|written| written.faults(&rules)));
     match written.and_then(|written| written.waiver) {
         Some(waiver) if found.is_empty() => Ok(Waiver { origin: WaiverOrigin::Store, ..waiver }),

@@ -42,6 +42,17 @@ pub struct Look<'a> {
     pub evaluated: Vec<&'a RuleInfo>,
     /// Rules that were left out of this pass only, and are evaluated in others.
     pub left_out: Vec<&'a RuleInfo>,
+    /// What the resources were taken from.
+    pub nature: Seen,
+}
+
+/// What the resources of a pass were taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Something live, or a recording of it: what a complete listing lacks is not there.
+    Live,
+    /// Files that say what should be: what they lack may be elsewhere.
+    Declared,
 }
 
 /// Marks the failures that a valid waiver covers, and answers what became of each waiver, in their order.

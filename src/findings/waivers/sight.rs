@@ -1,7 +1,7 @@
 //! Whether a pass saw all that a waiver speaks of: only then is a waiver without a match unused. Not seen is not gone.
 
-use super::Look;
 use super::scope::Compiled;
+use super::{Look, Seen};
 use crate::model::coverage::{Outcome, ScopeRow};
 use crate::model::{Coverage, Gap, GapKind};
 use std::sync::Arc;
@@ -11,6 +11,9 @@ use std::sync::Arc;
 pub fn unseen(waiver: &Compiled<'_>, coverage: &Coverage, look: &Look<'_>) -> Option<Arc<Gap>> {
     let scope = &waiver.waiver.scope;
     let why = |detail: String| Some(Arc::new(Gap::new(GapKind::Undecidable, detail)));
+    if look.nature == Seen::Declared {
+        return why("what is written in files is not all that the waiver speaks of".to_owned());
+    }
     if let Some(rule) = look.left_out.iter().find(|rule| waiver.speaks_of(rule)) {
         return why(format!("this audit left out {}, of which the waiver speaks", rule.id));
     }

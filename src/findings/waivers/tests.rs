@@ -4,6 +4,7 @@ use super::*;
 use crate::model::coverage::{Coverage, Outcome, ScopeRow};
 use crate::model::inventory::{Facts, Known};
 use crate::model::rule::{Pillar, Remedy, RuleStatus, Severity};
+use crate::model::verdict::Expected;
 use crate::model::waiver::{WaiverOrigin, WaiverScope, WaiverState};
 use crate::model::{Gap, GapKind, Interner, Resource, Value};
 
@@ -118,7 +119,7 @@ fn applied_in(waivers: &[Arc<Waiver>], scope: &PassScope, statuses: &[Status; 2]
     let inventory = inventory(vec![table("users", tags), table("items", Value::empty_map())]);
     let told = statuses.iter().enumerate().map(|(place, status)| verdict(&rule, Some(place), *status)).collect();
     let mut verdicts = Verdicts { told, ..Verdicts::default() };
-    let look = Look { now: now(), scope, catalogue: &catalogue, evaluated: vec![&rule], left_out: Vec::new() };
+    let look = Look { now: now(), scope, catalogue: &catalogue, evaluated: vec![&rule], left_out: Vec::new(), nature: Seen::Live };
     let standings = apply(&mut verdicts, &inventory, waivers, &look);
     (verdicts.told.iter().map(|one| one.status).collect(), standings)
 }
@@ -187,7 +188,7 @@ fn of_several_the_one_that_ends_last_is_shown_and_all_are_used() {
     let rule = rule("a-rule");
     let mut verdicts = Verdicts { told: vec![verdict(&rule, Some(0), Status::Fail)], ..Verdicts::default() };
     let (scope, catalogue) = (PassScope::default(), crate::model::catalogue::Catalogue::default());
-    let look = Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: vec![&rule], left_out: Vec::new() };
+    let look = Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: vec![&rule], left_out: Vec::new(), nature: Seen::Live };
     let standings = apply(&mut verdicts, &inventory(vec![table("users", Value::empty_map())]), &waivers, &look);
     assert_eq!(verdicts.told[0].waiver.as_ref().unwrap().id.as_str(), "later");
     assert!(standings.iter().all(|standing| standing.matched() == 1));
@@ -221,7 +222,14 @@ fn a_rule_that_was_left_out_or_a_listing_that_failed_leaves_it_open() {
     let (evaluated, left_out) = (rule("b-rule"), rule("a-rule"));
     let (scope, catalogue) = (PassScope::default(), crate::model::catalogue::Catalogue::default());
     let waivers = [waiver("w", on("a-rule", "users")), waiver("v", on("b-rule", "users"))];
-    let look = Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: vec![&evaluated], left_out: vec![&left_out] };
+    let look = Look {
+        now: now(),
+        scope: &scope,
+        catalogue: &catalogue,
+        evaluated: vec![&evaluated],
+        left_out: vec![&left_out],
+        nature: Seen::Live,
+    };
     let mut verdicts = Verdicts { told: vec![verdict(&evaluated, None, Status::Unknown)], ..Verdicts::default() };
     let standings = apply(&mut verdicts, &inventory(Vec::new()), &waivers, &look);
     assert!(standings[0].unseen.as_ref().unwrap().detail.contains("left out a-rule"));
@@ -246,7 +254,7 @@ fn waivers_become_resources_of_the_account_that_they_speak_of() {
     let waivers = [waiver("w", on("a-rule", "users")), waiver("v", elsewhere)];
     let (_, standings) = applied(&waivers);
     let (scope, catalogue) = (PassScope::default(), crate::model::catalogue::Catalogue::default());
-    let look = Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: Vec::new(), left_out: Vec::new() };
+    let look = Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: Vec::new(), left_out: Vec::new(), nature: Seen::Live };
     let made = resources(&standings, &coverage(), &look, &Interner::new());
     let told: Vec<_> =
         made.iter().map(|one| (one.id.as_str(), one.account.as_str(), one.state.get("Matched").unwrap().to_text())).collect();
@@ -255,4 +263,37 @@ fn waivers_become_resources_of_the_account_that_they_speak_of() {
     let narrow = Look { scope: &some, ..look };
     let made = resources(&standings, &coverage(), &narrow, &Interner::new());
     assert_eq!(made.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["v"], "what speaks of all is not judged by a look at some");
+}
+
+#[test]
+fn a_file_that_says_what_should_be_proves_no_waiver_unused() {
+    let (rule, scope, catalogue) = (rule("a-rule"), PassScope::default(), crate::model::catalogue::Catalogue::default());
+    let look =
+        Look { now: now(), scope: &scope, catalogue: &catalogue, evaluated: vec![&rule], left_out: Vec::new(), nature: Seen::Declared };
+    let standings = apply(&mut Verdicts::default(), &inventory(Vec::new()), &[waiver("w", on("a-rule", "users"))], &look);
+    assert!(standings[0].unseen.as_ref().unwrap().detail.contains("written in files"));
+}
+
+#[test]
+fn what_a_contract_misses_is_covered_by_the_name_that_it_should_have() {
+    let missing = RuleInfo { resource: "*".into(), ..rule("contract-missing") };
+    let mut told = verdict(&missing, None, Status::Fail);
+    told.subject = Some(Arc::new(Expected {
+        id: Some("ledgerline:expected:x:orders".into()),
+        resource_type: TABLE.into(),
+        name: Some("orders".into()),
+    }));
+    let covered = |scope: WaiverScope| {
+        let mut verdicts = Verdicts { told: vec![told.clone()], ..Verdicts::default() };
+        let (pass, catalogue) = (PassScope::default(), crate::model::catalogue::Catalogue::default());
+        let look =
+            Look { now: now(), scope: &pass, catalogue: &catalogue, evaluated: vec![&missing], left_out: Vec::new(), nature: Seen::Live };
+        apply(&mut verdicts, &inventory(Vec::new()), &[waiver("w", scope)], &look);
+        verdicts.told[0].status == Status::Waived
+    };
+    assert!(covered(on("contract-*", "orders")) && !covered(on("contract-*", "order")));
+    assert!(covered(WaiverScope { types: vec![TABLE.into()], ..on("contract-missing", "*s") }));
+    assert!(!covered(WaiverScope { types: vec!["AWS::SNS::Topic".into()], ..on("contract-missing", "orders") }));
+    let tagged = WaiverScope { tags: [("Environment".into(), vec!["*".into()])].into(), ..on("contract-missing", "orders") };
+    assert!(!covered(tagged), "what is not there has no tags");
 }
