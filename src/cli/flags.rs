@@ -25,8 +25,8 @@ pub struct Global {
 /// Which rules are loaded.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RuleFlags {
-    /// Also load the rules of this directory; may be given several times
-    #[arg(long, value_name = "DIR")]
+    /// Also load the rules of this directory, file or pack; may be given several times
+    #[arg(long, value_name = "DIR|FILE")]
     pub rules: Vec<PathBuf>,
     /// Only rules with this id or glob (`dynamodb-*`); may be given several times
     #[arg(long = "rule", value_name = "ID|GLOB")]

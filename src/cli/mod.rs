@@ -20,6 +20,7 @@ mod parts;
 mod permissions;
 mod plan;
 mod progress;
+mod rule_files;
 mod rules;
 mod serve;
 mod shell;

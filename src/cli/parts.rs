@@ -1,8 +1,8 @@
 //! The parts of a pass, put together from flags and config: catalogue, rules, sources, store. Every command that audits,
 //! records or explains begins here, so that they all mean the same thing by the same flag.
 
-use super::Failure;
 use super::flags::{RegionFlags, SourceArg};
+use super::{Failure, rule_files};
 use crate::collect::aws::AwsSource;
 use crate::collect::cloudformation::{Deployment, MOST_BYTES, Template, looks_like_template};
 use crate::collect::probe::Probes;
@@ -12,7 +12,7 @@ use crate::collect::{self, Source};
 use crate::config::Config;
 use crate::diag::{Diagnostic, Faults};
 use crate::evaluate::contract::{ContractSet, ContractSource};
-use crate::evaluate::{self, LoadOptions, Preview, RuleSet, RuleSource, shipped};
+use crate::evaluate::{self, LoadOptions, Preview, RuleSet, shipped};
 use crate::model::catalogue::Catalogue;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
@@ -63,11 +63,9 @@ impl Parts {
     /// All rules under a config that was read, and these contracts besides those that it has.
     pub fn with_contracts(config: Config, directories: &[PathBuf], contracts: Vec<ContractSource>) -> Result<Self, Failure> {
         let (mut sources, mut contracts) = (shipped(), [shipped::shipped_contracts(), contracts].concat());
-        for directory in config.rules.directories.iter().chain(directories) {
-            let files = read_files(directory)?;
-            contracts.extend(shipped::contracts(files.iter().cloned()));
-            sources.extend(shipped::sources(files));
-        }
+        let given = rule_files::configured(&config.rules, directories)?;
+        contracts.extend(given.contracts);
+        sources.extend(given.rules);
         let texts = sources.iter().map(|source| source.text.as_str());
         let catalogue = collect::catalogue_for(texts.chain(contracts.iter().map(|contract| contract.text.as_str())));
         // Mistakes of rules, of contracts and of waivers are told together.
@@ -195,37 +193,6 @@ fn held(sources: &[ContractSource], catalogue: &Catalogue, config: &Config) -> R
 /// How the rules of a config are loaded.
 pub fn load_options(config: &Config) -> LoadOptions {
     LoadOptions { config: config.rules.clone(), preview: Preview::Named, environments: config.ownership.environments.clone() }
-}
-
-/// The rule files under a directory, or the one file that the path names. Hidden entries are left out: Kubernetes mounts a
-/// config map's files twice, once under `..data`.
-pub fn read_rules(path: &Path) -> Result<Vec<RuleSource>, Failure> {
-    Ok(shipped::sources(read_files(path)?))
-}
-
-/// All YAML files under a directory, as [`read_rules`] finds them.
-pub fn read_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut files = Vec::new();
-    walk(path, &mut files).with_context(|| format!("cannot read rules from {}", path.display()))?;
-    Ok(files)
-}
-
-fn walk(path: &Path, files: &mut Vec<(String, String)>) -> std::io::Result<()> {
-    if !path.is_dir() {
-        let text = std::fs::read(path)?;
-        files.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
-        return Ok(());
-    }
-    for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
-        let inner = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        let rules = inner.is_dir() || inner.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if rules && !hidden {
-            walk(&inner, files)?;
-        }
-    }
-    Ok(())
 }
 
 /// The first bytes of a file.

@@ -11,6 +11,7 @@ mod probes;
 mod read;
 mod rules;
 mod samples;
+pub mod schema;
 mod waivers;
 mod window;
 

@@ -4,19 +4,23 @@
 use super::environments::DEFAULT;
 use crate::diag::Faults;
 use crate::diag::yaml::{Key, Kind, Node, Table};
-use crate::evaluate::config::{RulesConfig, Setting, SeveritySetting, Written};
+use crate::evaluate::config::{PackSetting, RulesConfig, Setting, SeveritySetting, Written};
 use crate::model::environment::Environment;
 use crate::model::rule::Severity;
 use arcstr::ArcStr;
 use std::path::Path;
 
-/// `rules: { directories, disable, preview, severity, contracts }`.
+/// `rules: { directories, packs, disable, preview, severity, contracts }`.
 pub fn rules(node: &Node, folder: &Path, environments: &[Environment], faults: &mut Faults) -> RulesConfig {
     let mut config = RulesConfig::default();
     let Some(table) = Table::of(node, "rules", faults) else { return config };
     if let Some(node) = table.optional("directories") {
         let directories = node.words("rules.directories", faults).unwrap_or_default();
         config.directories = directories.iter().map(|directory| folder.join(directory.as_str())).collect();
+    }
+    if let Some(node) = table.optional("packs") {
+        let items = node.list("rules.packs", faults).unwrap_or_default();
+        config.packs = items.iter().filter_map(|item| pack(item, folder, faults)).collect();
     }
     if let Some(node) = table.optional("disable") {
         config.disable = written(node, "rules.disable", faults);
@@ -32,6 +36,28 @@ pub fn rules(node: &Node, folder: &Path, environments: &[Environment], faults: &
     }
     table.finish("rules", faults);
     config
+}
+
+/// `{ path: acme-1.2.0.tar.zst, sha256: … }`. A pack without a digest would be whatever lies there that day.
+fn pack(node: &Node, folder: &Path, faults: &mut Faults) -> Option<PackSetting> {
+    let table = Table::of(node, "a pack", faults)?;
+    let path = table.required("path", faults).and_then(|node| Some((node.string("path", faults)?, node.span.clone())));
+    let digest = table.optional("sha256");
+    if digest.is_none() {
+        let help = "`ledgerline rules pack` printed it; `sha256sum FILE` does too";
+        faults.add_with_help(table.span(), "a pack needs its digest, sha256", help);
+    }
+    let digest = digest.and_then(|node| {
+        let text = node.word("sha256", faults)?.to_lowercase();
+        let fits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !fits {
+            faults.add(&node.span, "sha256 must be 64 hexadecimal digits");
+        }
+        fits.then(|| (ArcStr::from(text), node.span.clone()))
+    });
+    table.finish("a pack", faults);
+    let ((path, path_span), (sha256, sha256_span)) = (path?, digest?);
+    Some(PackSetting { path: folder.join(path.as_str()), path_span, sha256, sha256_span })
 }
 
 /// `severity: { RULE: SEVERITY }`, or by environment `severity: { RULE: { ENVIRONMENT|default: SEVERITY } }`.

@@ -12,6 +12,8 @@ use std::path::PathBuf;
 pub struct RulesConfig {
     /// Directories with more rules, besides the shipped ones.
     pub directories: Vec<PathBuf>,
+    /// Archives with more rules.
+    pub packs: Vec<PackSetting>,
     /// Ids or globs of rules that are not loaded.
     pub disable: Vec<Written>,
     /// Ids or globs of preview and deprecated rules that are loaded all the same.
@@ -59,4 +61,17 @@ pub struct SeveritySetting {
     pub severity: Severity,
     /// Where it is written, in bytes of the file.
     pub span: Range<usize>,
+}
+
+/// An archive with rules, which must have this digest.
+#[derive(Clone, Debug)]
+pub struct PackSetting {
+    /// The archive.
+    pub path: PathBuf,
+    /// Where the path is written.
+    pub path_span: Range<usize>,
+    /// SHA-256 in lower-case hex.
+    pub sha256: arcstr::ArcStr,
+    /// Where the digest is written.
+    pub sha256_span: Range<usize>,
 }

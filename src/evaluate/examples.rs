@@ -2,7 +2,7 @@
 //!
 //! An example goes the way of a real resource, over an inventory of its own; nothing is judged differently here.
 
-use super::expr::Subject;
+use super::expr::{Frame, Subject};
 use super::judge::{Home, Judge};
 use super::pass::Pass;
 use super::rulefile::example::Example;
@@ -37,35 +37,43 @@ pub fn run_examples(rules: &RuleSet, catalogue: &Catalogue) -> Vec<ExampleOutcom
 
 /// Runs the examples of one rule.
 pub fn of_rule(rule: &Rule, catalogue: &Catalogue) -> Vec<ExampleOutcome> {
-    let outcomes = rule.examples().iter().map(|example| ExampleOutcome {
+    rule.examples().iter().map(|example| told(rule, example, &judge(rule, example, catalogue))).collect()
+}
+
+/// What became of an example that the rule judged so.
+pub(super) fn told(rule: &Rule, example: &Example, evaluations: &[Evaluation]) -> ExampleOutcome {
+    ExampleOutcome {
         rule: rule.info.id.clone(),
         file: Arc::clone(&rule.source().name),
         line: example.line,
         expected: example.expect,
-        fault: fault(example, &judge(rule, example, catalogue)),
-    });
-    outcomes.collect()
+        fault: fault(example, evaluations),
+    }
 }
 
 /// All that the rule says of the example: one evaluation, or one a part.
 pub fn judge(rule: &Rule, example: &Example, catalogue: &Catalogue) -> Vec<Evaluation> {
+    judged(rule, example, catalogue, |_| ()).0
+}
+
+/// All that the rule says of the example, and what somebody makes of the frame that it was judged in; none where the example has
+/// no resource.
+pub(super) fn judged<T>(
+    rule: &Rule,
+    example: &Example,
+    catalogue: &Catalogue,
+    look: impl FnOnce(&Frame<'_>) -> T,
+) -> (Vec<Evaluation>, Option<T>) {
     let (inventory, position) = inventory(rule, example, catalogue);
     let scope = PassScope::default();
     let cx = Pass { now: example.now, catalogue, scope: &scope, evidence: Status::ALL };
     let mut verdicts = Verdicts::default();
-    if let Some(subject) = Subject::at(&inventory, position, catalogue, example.now) {
-        let mut home = None;
-        let params = rule.parameters().defaults_with(&example.parameters);
-        Judge::new(0, rule, &cx).judge_with(
-            &params,
-            &subject,
-            &example.environment,
-            position,
-            Home::of(&mut home, &example.subject),
-            &mut verdicts,
-        );
-    }
-    verdicts.told
+    let Some(subject) = Subject::at(&inventory, position, catalogue, example.now) else { return (Vec::new(), None) };
+    let mut home = None;
+    let params = rule.parameters().defaults_with(&example.parameters);
+    let home = Home::of(&mut home, &example.subject);
+    Judge::new(0, rule, &cx).judge_with(&params, &subject, &example.environment, position, home, &mut verdicts);
+    (verdicts.told, Some(look(&subject.frame(&params))))
 }
 
 fn fault(example: &Example, evaluations: &[Evaluation]) -> Option<String> {

@@ -5,11 +5,14 @@
 
 pub mod config;
 pub mod contract;
+pub mod coverage;
 pub mod docs;
 pub mod examples;
 pub mod explain;
 pub mod expr;
+pub mod pack;
 pub mod parameter;
+pub mod scaffold;
 pub mod schema;
 pub mod severity;
 pub mod shipped;

@@ -26,11 +26,12 @@ pub fn shipped() -> Vec<RuleSource> {
 }
 
 /// Rule files of a directory: of `(path, text)` those that are YAML, sorted by path. The pack is the name of the folder
-/// that holds the file. What is in a folder `contracts` is left out.
+/// that holds the file. What is in a folder `contracts` is left out, and so is `pack.yaml`, which names a pack.
 pub fn sources(files: impl IntoIterator<Item = (String, String)>) -> Vec<RuleSource> {
     let mut sources: Vec<RuleSource> = files
         .into_iter()
         .filter(|(path, _)| path.ends_with(".yaml") || path.ends_with(".yml"))
+        .filter(|(path, _)| path.rsplit(['/', '\\']).next() != Some(super::pack::MANIFEST))
         .map(|(path, text)| RuleSource { pack: pack_of(&path), path, text })
         .filter(|source| source.pack != CONTRACTS)
         .collect();

@@ -3,6 +3,8 @@
 use crate::support::command::{Ledgerline, Ran};
 use crate::support::stand_in::{Fault, Size, StandIn, Trouble, World};
 use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
 
 #[track_caller]
 fn says(ran: &Ran, code: i32, said: &[&str]) {
@@ -146,4 +148,140 @@ parameters:
             "4 mistakes found",
         ],
     );
+}
+
+/// The command in a folder that outlives it.
+fn within(folder: &Path, args: &[&str]) -> Ran {
+    let config = folder.join("ledgerline.yaml");
+    let command = Ledgerline::new().args(args).in_folder(folder);
+    if config.exists() { command.env("LEDGERLINE_CONFIG", config) } else { command }.run()
+}
+
+#[test]
+fn a_scaffold_checks_and_tests_well_and_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = |args: &[&str]| within(folder.path(), &[&["rules", "new"], args].concat());
+    let made = new(&["acme-table-odd", "--resource", "AWS::DynamoDB::Table", "--pack", "acme", "--dir", "own"]);
+    says(&made, 0, &["own/acme/acme-table-odd.yaml", "rules check"]);
+    let path = folder.path().join("own/acme/acme-table-odd.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("# yaml-language-server: $schema=../rule.schema.json\n"), "{text}");
+    assert!(folder.path().join("own/rule.schema.json").exists());
+    says(&within(folder.path(), &["rules", "check", "own"]), 0, &["1 rule files: no mistakes"]);
+    let tested = within(folder.path(), &["rules", "test", "--rules", "own", "--rule", "acme-table-odd", "--coverage"]);
+    says(&tested, 0, &["verdicts: 4 of 4 reached (100 %)", "4 passed, 0 failed"]);
+    says(&new(&["acme-table-odd", "--resource", "AWS::DynamoDB::Table", "--pack", "acme", "--dir", "own"]), 2, &["is there already"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    let wrong = new(&["Acme_Table", "--resource", "AWS::DynamoDB::Tabel", "--pack", "frameworks"]);
+    says(&wrong, 2, &["can't be a rule's id", "did you mean \"AWS::DynamoDB::Table\"", "can't be a pack's name", "3 mistakes found"]);
+    says(&new(&["dynamodb-table-provisioned", "--resource", "AWS::DynamoDB::Table"]), 2, &["is taken by rules/dynamodb"]);
+}
+
+const HALF: &str = "\
+id: own-half
+title: Table is as it should be
+status: stable
+since: 0.1.0
+pillar: operations
+severity: low
+resource: AWS::DynamoDB::Table
+assert: name.startsWith('a') || name.startsWith('b')
+message: table {{ name }} is not
+why: Because.
+remedy: { text: Mend it. }
+examples:
+  - { expect: pass, name: aa }
+  - { expect: fail, name: cc }
+";
+
+#[test]
+fn examples_that_leave_a_side_out_are_told_and_can_fail_the_build() {
+    let test = |text: &str, args: &[&str]| {
+        let command = Ledgerline::new().file("own-half.yaml", text);
+        command.args(["rules", "test", "--rules", "own-half.yaml", "--rule", "own-half"]).args(args).run()
+    };
+    let told = "own-half.yaml:8:33: no example where this is true: name.startsWith('b')";
+    says(&test(HALF, &["--coverage"]), 0, &[told, "sides of conditions: 3 of 4 reached (75 %)", "2 passed, 0 failed"]);
+    says(&test(HALF, &["--require-coverage", "84"]), 1, &[told, "less than the 84 %"]);
+    says(&test(HALF, &["--require-coverage", "83"]), 0, &[]);
+    let whole = format!("{HALF}  - {{ expect: pass, name: bb }}\n");
+    says(&test(&whole, &["--require-coverage", "100"]), 0, &["sides of conditions: 4 of 4 reached (100 %)"]);
+}
+
+#[test]
+fn a_pack_is_made_the_same_twice_loaded_by_its_digest_and_refused_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    std::fs::create_dir_all(own.join("half")).unwrap();
+    std::fs::write(own.join("half/own-half.yaml"), HALF).unwrap();
+    let pack = |output: &str| within(folder.path(), &["rules", "pack", "own", "--name", "acme", "--version", "1.2.0", "--output", output]);
+    let made = pack("acme-1.2.0.tar.zst");
+    says(&made, 0, &["acme 1.2.0: 1 files", "sha256: "]);
+    let digest = made.stdout.split_whitespace().next().unwrap().to_owned();
+    assert!(pack("again.tar.zst").stdout.starts_with(&digest));
+    says(&pack("acme.tar.gz"), 0, &["acme.tar.gz"]);
+    says(&pack("acme.zip"), 2, &[".tar.zst"]);
+    let listed = |config: &str| {
+        std::fs::write(folder.path().join("ledgerline.yaml"), config).unwrap();
+        let ran = within(folder.path(), &["rules", "list", "--rule", "own-half", "--format", "json"]);
+        std::fs::remove_file(folder.path().join("ledgerline.yaml")).unwrap();
+        ran
+    };
+    let config = format!("rules:\n  packs:\n    - {{ path: acme-1.2.0.tar.zst, sha256: {digest} }}\n");
+    let list = listed(&config);
+    assert_eq!(list.json()[0]["pack"], "acme", "{}", list.stderr);
+    says(&listed(&config.replace(&format!(", sha256: {digest}"), "")), 2, &["needs its digest", "ledgerline.yaml:3:7"]);
+    let other = "0".repeat(64);
+    says(&listed(&config.replace(&digest, &other)), 2, &["is not the pack that was meant", &digest, "ledgerline.yaml:3:"]);
+    says(&listed(&config.replace(&digest, "abc")), 2, &["64 hexadecimal digits"]);
+    says(&listed(&config.replace("acme-1.2.0", "acme-1.3.0")), 2, &["cannot read the pack", "ledgerline.yaml:3:"]);
+    // A flag names the file itself; what is in it twice is told with both places.
+    says(&within(folder.path(), &["rules", "list", "--rules", "acme.tar.gz", "--rule", "own-half"]), 0, &["own-half"]);
+    let twice = within(folder.path(), &["rules", "list", "--rules", "acme.tar.gz", "--rules", "own"]);
+    says(&twice, 2, &["own/half/own-half.yaml:1:5", "is taken by acme.tar.gz/half/own-half.yaml:1"]);
+    std::fs::write(own.join("half/own-half.yaml"), HALF.replace("name: aa", "name: xx")).unwrap();
+    says(&pack("bad.tar.zst"), 2, &["own/half/own-half.yaml", "expected pass, got fail"]);
+    assert!(!folder.path().join("bad.tar.zst").exists());
+}
+
+#[test]
+fn check_watches_tells_each_change_and_ends_well() {
+    let mut command = Ledgerline::new().file("own-half.yaml", HALF).args(["rules", "check", "--watch", "own-half.yaml"]);
+    let path = command.folder().join("own-half.yaml");
+    let mut child = command.spawn_piped();
+    let (send, told) = std::sync::mpsc::channel();
+    let pipes: [Box<dyn std::io::Read + Send>; 2] = [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+    for mut pipe in pipes {
+        let send = send.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = pipe.read(&mut bytes) {
+                _ = send.send(String::from_utf8_lossy(&bytes[..count]).into_owned());
+            }
+        });
+    }
+    let until = |said: &str| {
+        let mut all = String::new();
+        while !all.contains(said) {
+            all += &told.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("{said:?} was not said: {all}"));
+        }
+        assert!(!all.contains('\u{1b}'), "a pipe is not cleared: {all:?}");
+    };
+    until("1 rule files: no mistakes");
+    std::fs::write(&path, HALF.replace("title:", "titel:")).unwrap();
+    until("own-half.yaml:2:1");
+    std::fs::write(&path, HALF).unwrap();
+    until("1 rule files: no mistakes");
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    says(&Ledgerline::new().args(["rules", "check", "--watch"]).run(), 2, &["nothing to watch"]);
+}
+
+#[test]
+fn schemas_for_editors_are_written() {
+    for (kind, title) in [("rule", "Ledgerline rule"), ("config", "Ledgerline config"), ("waivers", "Ledgerline waivers")] {
+        let schema = Ledgerline::new().args(["rules", "schema", kind]).run().json();
+        assert_eq!(schema["title"], title);
+    }
 }

@@ -147,12 +147,14 @@ fn names(raw: &RawRule, stem: &str, faults: &mut Faults) {
     }
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text can be a rule's id: small words joined by `-`.
+pub fn is_id(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
-fn is_version(text: &str) -> bool {
+/// Whether a text is a version such as 0.1.0.
+pub fn is_version(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
 }

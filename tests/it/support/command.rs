@@ -67,6 +67,12 @@ impl Ledgerline {
         self.home.path()
     }
 
+    /// Runs it in this folder instead of its own.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Writes a file into the folder that it runs in.
     pub fn file(self, name: &str, text: &str) -> Self {
         std::fs::write(self.home.path().join(name), text).expect("a file of the test");
