@@ -5,9 +5,10 @@ mod facts;
 
 use crate::support::command::{Ledgerline, Ran};
 use crate::support::deployed::{Deployed, planted, text};
+use crate::support::moto::{self, Account};
 use crate::support::stand_in::{Fault, Trouble};
 use facts::FACTS;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What `contract check` says of the deployment.
@@ -104,4 +105,67 @@ fn contracts_are_listed_explained_and_disabled_like_rules() {
     let unknown = Ledgerline::new().file("ledgerline.yaml", "rules: { contracts: [diatonic-def] }\n").args(["rules", "list"]).run();
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean \"diatonic-dev\"?"), "{}", unknown.stderr);
+}
+
+/// A state with two tables, of which `b` is gone, `a` has a tag more, and `c` was made by hand.
+fn drifted() -> (Account, String) {
+    let account = moto::account();
+    let arn = account.table("app-dev-a", &json!({"Tags": [{"Key": "Owner", "Value": "a"}, {"Key": "More", "Value": "x"}]}));
+    account.table("app-dev-c", &json!({}));
+    let table = |name: &str| {
+        json!({"mode": "managed", "type": "aws_dynamodb_table", "name": name, "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+               "instances": [{"schema_version": 1, "attributes": {
+                   "name": format!("app-dev-{name}"), "arn": arn.replace("app-dev-a", &format!("app-dev-{name}")), "billing_mode": "PAY_PER_REQUEST",
+                   "hash_key": "id", "attribute": [{"name": "id", "type": "S"}], "tags": {"Owner": "a"}, "tags_all": {"Owner": "a"}},
+                   "sensitive_attributes": []}]})
+    };
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "l", "outputs": {},
+                       "resources": [table("a"), table("b")], "check_results": null});
+    (account, state.to_string())
+}
+
+#[test]
+fn a_state_beside_the_account_shows_drift_both_ways_tags_included() {
+    let (account, state) = drifted();
+    let command = Ledgerline::on(&account).file("terraform.tfstate", &state);
+    let sources = ["audit", "--source", "aws", "--source", "terraform.tfstate", "--rule", "contract-*", "--format", "json"];
+    let ran = command.args(sources).run();
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let of = |rule: &str, rest: &str| (format!("{rule} fail"), format!("terraform.tfstate/AWS::DynamoDB::Table/app-dev-{rest}"));
+    let expected = [of("contract-drifted", "a/tags.More"), of("contract-missing", "b"), of("contract-unexpected", "c")];
+    assert_eq!(told(&ran), expected.into_iter().collect(), "{}", ran.stdout);
+    assert_eq!(ran.json()["coverage"]["complete"], true);
+    assert!(
+        !ran.json()["requests"]["by_action"].as_object().expect("calls").contains_key("iam:ListRoles"),
+        "only what the file has is asked for"
+    );
+}
+
+#[test]
+fn a_contract_is_written_from_a_state_and_checked_and_keeps_what_was_edited() {
+    let (account, state) = drifted();
+    let write = |existing: &str| {
+        let command = Ledgerline::new().file("terraform.tfstate", &state);
+        let command = if existing.is_empty() { command } else { command.file("app-dev.yaml", existing) };
+        let (ran, text) = command
+            .args(["contract", "from-terraform", "terraform.tfstate", "--output", "app-dev.yaml"])
+            .run_and(|folder| std::fs::read_to_string(folder.join("app-dev.yaml")).unwrap_or_default());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        (ran, text)
+    };
+    let (_, first) = write("");
+    assert_eq!(write("").1, first, "always the same");
+    let edited = first.replacen("BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED # ours", 1);
+    assert_ne!(edited, first);
+    let (ran, second) = write(&edited);
+    assert_eq!(second, edited);
+    assert!(ran.stderr.contains("kept as edited: AWS::DynamoDB::Table app-dev-a"), "{}", ran.stderr);
+    let ran = Ledgerline::on(&account).file("app-dev.yaml", &second).args(["contract", "check", "app-dev.yaml", "--format", "json"]).run();
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let of = |rule: &str, rest: &str| (format!("{rule} fail"), format!("app-dev/AWS::DynamoDB::Table/app-dev-{rest}"));
+    let drifts = ["a/properties.BillingMode", "a/tags.More"].map(|rest| of("contract-drifted", rest));
+    let expected = drifts.into_iter().chain([of("contract-missing", "b"), of("contract-unexpected", "c")]);
+    assert_eq!(told(&ran), expected.collect(), "{first}");
+    let refused = Ledgerline::new().file("x.json", "{}").args(["contract", "from-terraform", "x.json"]).run();
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
 }

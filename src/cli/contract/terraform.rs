@@ -31,7 +31,7 @@ pub fn run(args: &FromTerraformArgs, config: Option<&Path>) -> Result<Exit, Fail
     let updated = match existing {
         Some(path) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the contract {}", path.display()))?;
-            update(&Source::new(path.display().to_string(), text), &contract).map_err(|fault| vec![fault])?
+            update(&Source::new(path.display().to_string(), text), &contract)?
         }
         None => Updated { text: file(&contract, &name, &origin), ..Updated::default() },
     };

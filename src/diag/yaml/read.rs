@@ -30,7 +30,7 @@ pub struct Dialect {
 
 impl Dialect {
     /// Files of ours. The largest rule file shipped is far below a MiB.
-    const OURS: Self = Self { most_bytes: 1 << 20, deepest: 64, short_form: |_| None, short_forms: &[], version_1_1: false };
+    pub const OURS: Self = Self { most_bytes: 1 << 20, deepest: 64, short_form: |_| None, short_forms: &[], version_1_1: false };
 }
 
 /// Reads one YAML document. An empty text is [`Kind::Null`].

@@ -4,18 +4,21 @@ use super::contract::{Contract, Entry, Holds, Name};
 use super::expect::{Expect, Field};
 use super::value::Values;
 use super::{costs, table};
-use crate::diag::yaml::{self, Key, Node, Table};
+use crate::diag::yaml::{self, Dialect, Key, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
 use crate::model::catalogue::{Catalogue, FieldType, TypeSpec};
 use crate::model::{AccountId, Interner, Path, Region, ResourceType};
 use arcstr::ArcStr;
+
+/// YAML as in every file of ours, and larger: a contract that was written from a state has thousands of resources.
+pub(super) const DIALECT: Dialect = Dialect { most_bytes: 16 << 20, ..Dialect::OURS };
 
 /// Reads a contract. `stem` is the file's name without its ending.
 ///
 /// # Errors
 /// Every mistake of the file.
 pub(super) fn read(source: &Source, stem: &str, holds: Holds, catalogue: &Catalogue) -> Result<Contract, Vec<Diagnostic>> {
-    let root = yaml::parse(source).map_err(|diagnostic| vec![diagnostic])?;
+    let root = yaml::parse_as(source, &DIALECT)?;
     let mut faults = Faults::new(source.clone());
     let contract = contract(&root, source, stem, holds, catalogue, &mut faults);
     match contract {

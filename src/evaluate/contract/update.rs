@@ -4,9 +4,10 @@
 //! nobody has touched it since it was generated. One that was edited stays as it is. New resources are added below the
 //! others of their type. What the file no longer has is told, and stays: to delete it is a decision.
 
+use super::read::DIALECT;
 use super::render::{Block, blocks, mark};
 use super::{Contract, yaml};
-use crate::diag::yaml::{Kind, Node, parse};
+use crate::diag::yaml::{Kind, Node, parse_as};
 use crate::diag::{Diagnostic, Source};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -36,10 +37,10 @@ struct Known {
 ///
 /// # Errors
 /// The existing file is no YAML, or has no `resources` with one entry a line.
-pub fn update(existing: &Source, contract: &Contract) -> Result<Updated, Diagnostic> {
-    let root = parse(existing)?;
+pub fn update(existing: &Source, contract: &Contract) -> Result<Updated, Vec<Diagnostic>> {
+    let root = parse_as(existing, &DIALECT)?;
     let lines: Vec<&str> = existing.text.split_inclusive('\n').collect();
-    let (known, ends) = known(existing, &root, &lines)?;
+    let (known, ends) = known(existing, &root, &lines).map_err(|fault| vec![fault])?;
     let blocks = blocks(contract);
     let mut updated = Updated::default();
     // Line → what stands there instead, or is put in behind the line before it.

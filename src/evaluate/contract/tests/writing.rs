@@ -138,5 +138,5 @@ fn what_a_person_has_edited_stays_and_the_rest_follows_the_file() {
 fn what_was_written_on_one_line_is_refused_rather_than_spoilt() {
     let text = "contract: it\nresources: { AWS::DynamoDB::Table: { a: {} } }\n";
     let fault = update(&Source::new("it.yaml", text), &declared(&state())).unwrap_err();
-    assert!(fault.to_string().starts_with("it.yaml:2:"), "{fault}");
+    assert!(fault[0].to_string().starts_with("it.yaml:2:"), "{}", fault[0]);
 }
