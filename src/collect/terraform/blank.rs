@@ -34,15 +34,18 @@ impl Covered {
                 continue;
             }
             match &role.append {
-                None => covered.rows(&part.rows),
+                None => {
+                    covered.rows(role.rows(part));
+                    part.special.iter().flat_map(|special| special.adds()).for_each(|path| covered.whole_at(path));
+                }
                 Some(path) => {
                     let list = path.steps().iter().fold(&mut covered, |here, step| match step {
                         Step::Key(key) => here.keys.entry(key.clone()).or_default(),
                         Step::Index(_) | Step::Every | Step::Item(..) => here,
                     });
                     let item = list.items.get_or_insert_default();
-                    item.rows(&part.rows);
-                    item.whole |= part.rows.is_empty();
+                    item.rows(role.rows(part));
+                    item.whole |= role.rows(part).is_empty();
                 }
             }
         }
@@ -55,8 +58,8 @@ impl Covered {
             match (&row.each, &row.items) {
                 (Some(inner), _) => here.items.get_or_insert_default().rows(inner),
                 (None, Some(items)) => items.iter().for_each(|inner| here.items.get_or_insert_default().rows(inner)),
-                // `default: []` before the parts that fill a list.
-                (None, None) if row.from.is_empty() && row.default == Some(Value::Array(Vec::new())) => {}
+                // `default: []` or `{}` before the rows and parts that fill it.
+                (None, None) if row.from.is_empty() && matches!(&row.default, Some(Value::Array(_) | Value::Object(_))) => {}
                 (None, None) => here.whole = true,
             }
         }
@@ -64,8 +67,12 @@ impl Covered {
 
     fn special(&mut self, mapping: &Mapping) {
         for path in mapping.special.map(super::special::Special::tells).unwrap_or_default() {
-            path.split('.').fold(&mut *self, |here, key| here.keys.entry(key.into()).or_default()).whole = true;
+            self.whole_at(path);
         }
+    }
+
+    fn whole_at(&mut self, path: &str) {
+        path.split('.').fold(self, |here, key| here.keys.entry(key.into()).or_default()).whole = true;
     }
 }
 
@@ -76,12 +83,18 @@ pub fn fill(draft: &mut Draft<'_>, spec: &TypeSpec, covered: &Covered, silence: 
         let nothing = Covered::default();
         let covered = covered.keys.get(root).unwrap_or(&nothing);
         let value = draft.body.get(root).unwrap_or(&Value::Null);
-        walk(ty, covered, value, &Path::root(root), &draft.gaps, &mut gaps);
+        walk(ty, covered, value, &Path::root(root), &Known { gaps: &draft.gaps, spec }, &mut gaps);
     }
     draft.gaps.extend(gaps.into_iter().map(|path| GapRecord { path, gap: silence.untold() }));
 }
 
-fn walk(ty: &FieldType, covered: &Covered, value: &Value, here: &Path, known: &[GapRecord], gaps: &mut Vec<Path>) {
+/// What the walk knows of the resource.
+struct Known<'a> {
+    gaps: &'a [GapRecord],
+    spec: &'a TypeSpec,
+}
+
+fn walk(ty: &FieldType, covered: &Covered, value: &Value, here: &Path, known: &Known<'_>, gaps: &mut Vec<Path>) {
     if covered.whole {
         return;
     }
@@ -93,13 +106,15 @@ fn walk(ty: &FieldType, covered: &Covered, value: &Value, here: &Path, known: &[
     }
     for (key, field) in ty.fields().into_iter().flatten() {
         let path = here.key(key.clone());
-        if known.iter().any(|gap| path.is_within(&gap.path)) {
+        // What has a purpose of its own is off unless configured: then there is none of it, and that is no gap.
+        let purposeful = field.call.as_ref().and_then(|call| known.spec.find_call(call)).is_some_and(|call| call.purpose.is_some());
+        if purposeful || known.gaps.iter().any(|gap| path.is_within(&gap.path)) {
             continue;
         }
         match (covered.keys.get(key), value.get(key.as_str())) {
             (None, _) => gaps.push(path),
             (Some(covered), Some(value)) => walk(&field.ty, covered, value, &path, known, gaps),
-            (Some(_), None) if field.always && !known.iter().any(|gap| gap.path.is_within(&path)) => gaps.push(path),
+            (Some(_), None) if field.always && !known.gaps.iter().any(|gap| gap.path.is_within(&path)) => gaps.push(path),
             (Some(_), None) => {}
         }
     }

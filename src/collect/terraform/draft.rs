@@ -79,7 +79,11 @@ impl Made {
 pub fn place(tree: &mut Value, keys: &[ArcStr], value: Value) {
     let Some((key, rest)) = keys.split_first() else {
         match (&mut *tree, value) {
-            (Value::Object(old), Value::Object(new)) => old.extend(new),
+            (Value::Object(old), Value::Object(new)) => {
+                for (key, value) in new {
+                    place(old.entry(key).or_insert(Value::Null), &[], value);
+                }
+            }
             (_, value) => *tree = value,
         }
         return;
@@ -89,6 +93,20 @@ pub fn place(tree: &mut Value, keys: &[ArcStr], value: Value) {
     }
     if let Value::Object(map) = tree {
         place(map.entry(key.as_str()).or_insert(Value::Null), rest, value);
+    }
+}
+
+/// The paths of what stands in objects.
+fn leaves(value: &Value, here: &mut Vec<Step>, found: &mut Vec<Path>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in map {
+                here.push(Step::Key(key.as_str().into()));
+                leaves(value, here, found);
+                here.pop();
+            }
+        }
+        _ => found.push(Path::new(here.clone())),
     }
 }
 
@@ -149,6 +167,16 @@ impl Draft<'_> {
         whole.put(keys, made);
         self.body = whole.value.unwrap_or_default();
         self.gaps.extend(whole.gaps.into_iter().map(|(steps, gap)| GapRecord { path: Path::new(steps), gap }));
+    }
+
+    /// Takes in what a part says of it: that counts more than what its own attributes leave open.
+    pub fn replace(&mut self, made: Made) {
+        let mut told = Vec::new();
+        if let Some(value) = &made.value {
+            leaves(value, &mut Vec::new(), &mut told);
+        }
+        self.gaps.retain(|gap| !told.iter().any(|told| told.is_within(&gap.path)));
+        self.put(&[], made);
     }
 
     /// One more item of a list.

@@ -5,6 +5,7 @@ use super::draft::{Made, Silence};
 use super::instance::Instance;
 use super::node::{Found, Node};
 use super::place::Arn;
+use super::special;
 use super::table::{As, Refer, Row, When, holes};
 use crate::iam::document::is_unambiguous;
 use crate::model::path::Step;
@@ -98,23 +99,39 @@ impl<'a> Scene<'a> {
         self.fill(text, node).map_or_else(|| Made::gap(self.silence.after_apply()), Made::value)
     }
 
-    /// A text with its holes filled.
+    /// A text with its holes filled; none where one of them is not known.
     pub fn fill(&self, text: &str, node: Node<'a>) -> Option<String> {
         let mut filled = text.to_owned();
         for hole in holes(text) {
-            let known = self.place.iter().find(|(name, _)| *name == hole).map(|(_, value)| (*value).to_owned());
-            let (attribute, last) = hole.strip_suffix(":last").map_or((hole, false), |attribute| (attribute, true));
-            let here = self.at(attribute, node);
-            let known = known.or_else(|| match here.found() {
-                Found::Known(Value::String(value)) if !value.is_empty() => Some(value.clone()),
-                Found::Known(Value::Number(value)) => Some(value.to_string()),
-                Found::Unknown => self.index.refer(self.instance, here, Refer::Name),
-                _ => None,
-            });
-            let known = if last { known.and_then(|text| text.rsplit(['/', ':']).next().map(str::to_owned)) } else { known };
-            filled = filled.replace(&format!("{{{hole}}}"), &known?);
+            filled = filled.replace(&format!("{{{hole}}}"), &self.hole(hole, node)?);
         }
         Some(filled)
+    }
+
+    /// The same, with a text for what is not known.
+    pub fn fill_or(&self, text: &str, node: Node<'a>, other: &str) -> String {
+        holes(text).fold(text.to_owned(), |filled, hole| {
+            let known = self.hole(hole, node);
+            filled.replace(&format!("{{{hole}}}"), known.as_deref().unwrap_or(other))
+        })
+    }
+
+    fn hole(&self, hole: &str, node: Node<'a>) -> Option<String> {
+        if let Some((_, known)) = self.place.iter().find(|(name, _)| *name == hole) {
+            return Some((*known).to_owned());
+        }
+        if let Some((attribute, what)) = hole.split_once('>') {
+            return self.index.of_other(self.instance, self.at(attribute, node), what);
+        }
+        let (attribute, last) = hole.strip_suffix(":last").map_or((hole, false), |attribute| (attribute, true));
+        let here = self.at(attribute, node);
+        let known = match here.found() {
+            Found::Known(Value::String(value)) if !value.is_empty() => value.clone(),
+            Found::Known(Value::Number(value)) => value.to_string(),
+            Found::Unknown => self.index.refer(self.instance, here, Refer::Name)?,
+            _ => return None,
+        };
+        Some(if last { last_part(&known).to_owned() } else { known })
     }
 
     fn unknown(&self, row: &Row, here: Node<'a>, node: Node<'a>) -> Made {
@@ -130,6 +147,7 @@ impl<'a> Scene<'a> {
         }
         match &row.unset {
             Some(unset) if self.index.leaves_out(self.instance, here) => match unset {
+                Value::Null => Made::nothing(),
                 Value::String(text) => self.filled(text, node),
                 unset => Made::value(unset.clone()),
             },
@@ -223,7 +241,7 @@ impl<'a> Scene<'a> {
 
     fn scalar(&self, row: &Row, value: &Value) -> Made {
         if let Some(mapped) = text_of(value).and_then(|text| row.map.get(text.as_str())) {
-            return Made::value(mapped.clone());
+            return if mapped.is_null() { Made::nothing() } else { Made::value(mapped.clone()) };
         }
         let read = match row.as_ {
             As::Bool => match value {
@@ -237,9 +255,25 @@ impl<'a> Scene<'a> {
             As::Untold => return Made::gap(self.silence.untold()),
             As::RegionOfArn => value.as_str().and_then(Arn::of).map(|arn| arn.region.into()),
             As::AccountOfArn => value.as_str().and_then(Arn::of).map(|arn| arn.account.into()),
-            As::FunctionOfArn => value.as_str().and_then(super::special::function_of).map(|(name, _)| name.into()),
+            As::FunctionOfArn => value.as_str().and_then(special::function_of).map(|(name, _)| name.into()),
             As::Upper => text_of(value).map(|text| text.to_uppercase().into()),
-            As::Last => text_of(value).and_then(|text| text.rsplit(['/', ':']).next().map(Value::from)),
+            As::Last => text_of(value).map(|text| last_part(&text).into()),
+            As::InvokedFunction | As::InvokedQualifier => match special::invoked(value.as_str().unwrap_or_default()) {
+                Some((function, _)) if row.as_ == As::InvokedFunction => Some(function.into()),
+                Some((_, Some(qualifier))) => Some(qualifier.into()),
+                _ => return Made::nothing(),
+            },
+            As::Host => value.as_str().and_then(special::host).map(Value::from),
+            As::BackEnd => value.as_str().map(special::back_end).map(Value::from),
+            As::SettingPath => {
+                let path = value.as_str().and_then(|text| text.rsplit_once('/')).map_or("*", |(path, _)| path);
+                Some(format!("/{}", path.replace("~1", "/").trim_start_matches('/')).into())
+            }
+            As::ScaledTable | As::ScaledFunction => {
+                let (prefix, end) = if row.as_ == As::ScaledTable { ("table/", '/') } else { ("function:", ':') };
+                let named = value.as_str().and_then(|text| text.strip_prefix(prefix)?.split(end).next());
+                return named.map_or_else(Made::nothing, Made::value);
+            }
             As::Plain | As::List | As::Sorted | As::Json | As::Exists | As::Count | As::Keys => Some(whole(value)),
         };
         read.map_or_else(|| Made::gap(self.silence.odd()), Made::value)
@@ -264,6 +298,11 @@ pub fn document(text: &str) -> Option<Value> {
         Ok(Value::Object(_)) => Some(Value::from(text)),
         _ => None,
     }
+}
+
+/// What stands behind the last `:` or `/`.
+pub fn last_part(text: &str) -> &str {
+    text.rsplit(['/', ':']).next().unwrap_or(text)
 }
 
 /// RFC 3339, or Lambda's `2026-10-01T12:00:00.000+0000`, or what Go prints of a time.

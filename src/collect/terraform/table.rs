@@ -24,7 +24,8 @@
 //! ("known after apply") unless `refer` finds what the configuration refers to, or `unset` says what holds where the configuration
 //! does not write the attribute. `default` and `unset` state the provider's default, else AWS's; `why` names the source where it is not the
 //! documentation of the provider (registry.terraform.io/providers/hashicorp/aws, 5.x). `{attribute}` in a text is filled in, `{attribute:last}`
-//! with the last part of an ARN or path.
+//! with the last part of an ARN or path, `{attribute>id}`, `{attribute>name}` with those of the resource that the attribute names. In an
+//! `id`, what is known only after the apply is the resource's address: the id is then as long as it is unknown its own.
 //!
 //! A property that the catalogue has and no row names is a gap: "not told by Terraform" (`blank.rs`). What Terraform has and the
 //! catalogue lacks is not read at all.
@@ -39,10 +40,21 @@ use std::sync::LazyLock;
 
 /// The files, each a list of entries. Sorted.
 const FILES: &[(&str, &str)] = &[
+    ("acm", include_str!("types/acm.yaml")),
+    ("apigateway", include_str!("types/apigateway.yaml")),
+    ("autoscaling", include_str!("types/autoscaling.yaml")),
+    ("backup", include_str!("types/backup.yaml")),
+    ("budgets", include_str!("types/budgets.yaml")),
+    ("cloudtrail", include_str!("types/cloudtrail.yaml")),
+    ("cloudwatch", include_str!("types/cloudwatch.yaml")),
+    ("cognito", include_str!("types/cognito.yaml")),
     ("dynamodb", include_str!("types/dynamodb.yaml")),
+    ("ec2", include_str!("types/ec2.yaml")),
     ("iam", include_str!("types/iam.yaml")),
+    ("kms", include_str!("types/kms.yaml")),
     ("lambda", include_str!("types/lambda.yaml")),
     ("logs", include_str!("types/logs.yaml")),
+    ("sns", include_str!("types/sns.yaml")),
 ];
 
 /// Entries by Terraform type.
@@ -90,6 +102,10 @@ pub struct Mapping {
     /// Whose part it is.
     #[serde(default, deserialize_with = "one_or_many")]
     pub part: Vec<Part>,
+    /// Whether it becomes nothing by itself: others name it, and read it through a hole such as `{resource_id>path}`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tells the test that walks the tables that this is no mistake"))]
+    #[serde(default)]
+    pub aid: bool,
     /// Attributes that code of ours reads besides the rows (`special`).
     #[serde(default)]
     pub reads: Vec<ArcStr>,
@@ -111,13 +127,22 @@ pub struct Part {
     /// The types that may own it.
     #[serde(deserialize_with = "one_or_many")]
     pub of: Vec<ResourceType>,
-    /// The attribute that names the owner, or lists owners: by name, id or ARN.
+    /// The attribute that names the owner, or lists owners: by name, id or ARN. With holes, a text that is the owner's name.
     pub by: ArcStr,
     /// The list in the owner that gets one more item; without it the rows speak of the owner itself.
     pub append: Option<Path>,
     /// Whether the rows yield a list whose items are appended one by one.
     #[serde(default)]
     pub extend: bool,
+    /// The rows of the part, where the entry is a resource too and its own rows speak of that.
+    pub rows: Option<Vec<Row>>,
+}
+
+impl Part {
+    /// The rows that speak of the owner.
+    pub fn rows<'a>(&'a self, mapping: &'a Mapping) -> &'a [Row] {
+        self.rows.as_deref().unwrap_or(&mapping.rows)
+    }
 }
 
 /// One property.
@@ -144,7 +169,8 @@ pub struct Row {
     pub absent: Vec<Value>,
     /// What holds where there is none.
     pub default: Option<Value>,
-    /// What holds where the configuration does not write the attribute and the plan calls it unknown.
+    /// What holds where the configuration does not write the attribute and the plan calls it unknown; null: nothing is there.
+    #[serde(default, deserialize_with = "even_null")]
     pub unset: Option<Value>,
     /// Only where another attribute is so.
     pub when: Option<When>,
@@ -215,6 +241,20 @@ pub enum As {
     AccountOfArn,
     /// The name of the function that an ARN names, or the text without version or alias.
     FunctionOfArn,
+    /// The ARN of the function that an integration's address invokes.
+    InvokedFunction,
+    /// The version or alias that it invokes.
+    InvokedQualifier,
+    /// An address of a web server: scheme and host.
+    Host,
+    /// The address of a back end without user, password and query.
+    BackEnd,
+    /// The path of a method's settings: `users/GET` is of `/users`.
+    SettingPath,
+    /// The table that a scalable resource names: `table/orders/index/by-tenant`.
+    ScaledTable,
+    /// The function that it names: `function:orders:live`.
+    ScaledFunction,
 }
 
 /// What the configuration may refer to where a value is unknown.
@@ -225,6 +265,8 @@ pub enum Refer {
     Id,
     /// Its name.
     Name,
+    /// The last part of its id, behind `:` and `/`.
+    Last,
 }
 
 /// A test of rows.
@@ -246,12 +288,19 @@ impl Mapping {
     pub fn wanted(&self) -> BTreeSet<&str> {
         let mut wanted: BTreeSet<&str> = ["arn", "id", "tags", "tags_all", "region", "owner_id"].into();
         wanted.extend(self.reads.iter().chain(&self.name).map(|name| first(name)));
-        wanted.extend(self.part.iter().map(|part| first(&part.by)));
-        let texts = self.rows.iter().flat_map(|row| [&row.default, &row.unset]).filter_map(|text| text.as_ref()?.as_str());
-        let texts = texts.chain(self.id.iter().map(ArcStr::as_str)).chain(self.name.iter().map(ArcStr::as_str));
+        let own = |by: &&Part| !by.by.contains('{');
+        wanted.extend(self.part.iter().filter(own).map(|part| first(&part.by)));
+        let rows = || self.rows.iter().chain(self.part.iter().flat_map(|part| part.rows.iter().flatten()));
+        let texts = rows().flat_map(|row| [&row.default, &row.unset]).filter_map(|text| text.as_ref()?.as_str());
+        let texts = texts.chain(self.id.iter().chain(&self.name).chain(self.part.iter().map(|part| &part.by)).map(ArcStr::as_str));
         wanted.extend(texts.flat_map(holes).filter(|hole| !["account", "region", "partition"].contains(hole)).map(first));
-        self.rows.iter().for_each(|row| row.reads(true, &mut wanted));
+        rows().for_each(|row| row.reads(true, &mut wanted));
         wanted
+    }
+
+    /// Whether name or id hang on another resource of the file.
+    pub fn hangs(&self) -> bool {
+        self.id.iter().chain(&self.name).any(|text| text.contains('>'))
     }
 }
 
@@ -276,7 +325,7 @@ pub fn holes(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn first(path: &str) -> &str {
-    path.split(['.', ':']).next().unwrap_or(path)
+    path.split(['.', ':', '>']).next().unwrap_or(path)
 }
 
 fn yes() -> bool {
@@ -285,6 +334,10 @@ fn yes() -> bool {
 
 fn truth() -> Vec<Value> {
     vec![Value::Bool(true)]
+}
+
+fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {

@@ -1,75 +1,14 @@
-//! What a table cannot say: environments whose values are dropped, permissions that are statements of a policy, counts over the file.
+//! Functions: environments whose values are dropped, permissions that are statements of a policy, addresses that invoke them.
 
-use super::draft::{Draft, Made};
-use super::node::{Found, Node};
-use super::row::Scene;
-use super::table::Row;
 use crate::collect::secret_shape;
-use serde::Deserialize;
+use crate::collect::terraform::draft::{Draft, Made};
+use crate::collect::terraform::node::{Found, Node};
+use crate::collect::terraform::row::Scene;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Code beside a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Special {
-    /// `aws_lambda_function`: names and shapes of the environment's variables.
-    LambdaEnvironment,
-    /// `aws_lambda_permission`: a statement of the function's policy.
-    LambdaPermission,
-    /// What belongs to a function whatever version or alias it speaks of.
-    LambdaQualified,
-    /// `aws_iam_policy`: how often the file attaches it.
-    PolicyUse,
-    /// `aws_iam_group`: how many users the file puts into it.
-    GroupUse,
-}
-
-impl Special {
-    /// The paths that it tells, besides the rows.
-    pub fn tells(self) -> &'static [&'static str] {
-        match self {
-            Self::LambdaEnvironment => &["state.EnvironmentVariableNames", "state.EnvironmentSecrets"],
-            Self::LambdaPermission | Self::LambdaQualified => &[],
-            Self::PolicyUse => &["state.AttachmentCount", "state.PermissionsBoundaryUsageCount"],
-            Self::GroupUse => &["state.UserCount"],
-        }
-    }
-
-    /// Completes a resource after its rows.
-    pub fn complete<'a>(self, draft: &mut Draft<'a>, scene: &Scene<'_>, node: Node<'_>) {
-        match self {
-            Self::LambdaEnvironment => environment(draft, scene, node.at("environment.variables")),
-            Self::LambdaPermission | Self::LambdaQualified | Self::PolicyUse | Self::GroupUse => {}
-        }
-    }
-
-    /// What a part adds to an owner.
-    pub fn part<'a>(self, owner: &mut Draft<'_>, scene: &Scene<'a>, rows: &[Row], node: Node<'a>) -> Made {
-        match self {
-            Self::LambdaPermission => {
-                // What Lambda writes around the statements of a policy that it keeps itself.
-                for (key, value) in [("Version", "2012-10-17"), ("Id", "default")] {
-                    owner.put(&["state".into(), "Policy".into(), key.into()], Made::value(value));
-                }
-                permission(scene, node, &owner.id)
-            }
-            Self::LambdaEnvironment | Self::LambdaQualified | Self::PolicyUse | Self::GroupUse => scene.rows(rows, node),
-        }
-    }
-
-    /// The name of a part's owner, from what its attribute says; none where it cannot be told.
-    pub fn owner(self, name: &str, node: Node<'_>) -> Option<String> {
-        match self {
-            Self::LambdaPermission => qualified(name, node),
-            Self::LambdaQualified => function_of(name).map(|(name, _)| name.to_owned()),
-            Self::LambdaEnvironment | Self::PolicyUse | Self::GroupUse => Some(name.to_owned()),
-        }
-    }
-}
-
 /// The names of the variables, and the shapes of those whose values look like secrets. The values end here.
-fn environment(draft: &mut Draft<'_>, scene: &Scene<'_>, variables: Node<'_>) {
+pub fn environment(draft: &mut Draft<'_>, scene: &Scene<'_>, variables: Node<'_>) {
     let (names, secrets) = match variables.found() {
         Found::Absent => (Made::value(json!([])), Made::value(json!([]))),
         Found::Unknown => (Made::gap(scene.silence.after_apply()), Made::gap(scene.silence.after_apply())),
@@ -109,7 +48,7 @@ pub fn function_of(text: &str) -> Option<(&str, Option<&str>)> {
 }
 
 /// Whose permission it is: `qualifier` names a version or an alias too.
-fn qualified(name: &str, node: Node<'_>) -> Option<String> {
+pub fn qualified(name: &str, node: Node<'_>) -> Option<String> {
     let (name, inside) = function_of(name)?;
     let qualifier = match node.at("qualifier").found() {
         Found::Known(Value::String(text)) if !text.is_empty() => Some(text.as_str()),
@@ -121,7 +60,7 @@ fn qualified(name: &str, node: Node<'_>) -> Option<String> {
 
 /// The statement that Lambda makes of a permission (API reference of AddPermission): a service principal, an account, or everybody;
 /// source ARN, source account and organisation as conditions.
-fn permission<'a>(scene: &Scene<'a>, node: Node<'a>, resource: &str) -> Made {
+pub fn permission<'a>(scene: &Scene<'a>, node: Node<'a>, resource: &str) -> Made {
     let mut statement = Made::value(json!({"Effect": "Allow", "Resource": resource}));
     let mut known = true;
     let mut text = |key: &str| match node.at(key).found() {
@@ -172,32 +111,31 @@ fn permission<'a>(scene: &Scene<'a>, node: Node<'a>, resource: &str) -> Made {
     statement
 }
 
-/// How often the file uses a policy or a group: what is attached elsewhere no file tells.
-pub fn count(drafts: &mut [Draft<'_>]) {
-    let mut uses: BTreeMap<(&str, String), u64> = BTreeMap::new();
-    for draft in drafts.iter() {
-        for key in ["ManagedPolicyArns", "Groups"] {
-            let listed = draft.body.pointer(&format!("/properties/{key}")).and_then(Value::as_array);
-            for used in listed.into_iter().flatten().filter_map(Value::as_str) {
-                *uses.entry((key, used.to_owned())).or_default() += 1;
-            }
-        }
-        if let Some(boundary) = draft.body.pointer("/properties/PermissionsBoundary").and_then(Value::as_str) {
-            *uses.entry(("PermissionsBoundary", boundary.to_owned())).or_default() += 1;
-        }
+/// The function that an integration's address invokes, and the version or alias: `…:lambda:path/…/functions/<arn>/invocations`, or the
+/// function's ARN itself.
+pub fn invoked(uri: &str) -> Option<(&str, Option<&str>)> {
+    let function = match uri.split_once(":lambda:path/").and_then(|(_, path)| path.split_once("/functions/")) {
+        Some((_, function)) => function.split_once('/').map_or(function, |(function, _)| function),
+        None => uri,
+    };
+    if !function.starts_with("arn:") || function.split(':').nth(2) != Some("lambda") || function.contains("${") {
+        return None;
     }
-    for draft in drafts {
-        let counts: &[(&str, &str, &str)] = match draft.mapping.special {
-            Some(Special::PolicyUse) => {
-                &[("AttachmentCount", "ManagedPolicyArns", "id"), ("PermissionsBoundaryUsageCount", "PermissionsBoundary", "id")]
-            }
-            Some(Special::GroupUse) => &[("UserCount", "Groups", "name")],
-            Some(Special::LambdaEnvironment | Special::LambdaPermission | Special::LambdaQualified) | None => &[],
-        };
-        for (to, by, called) in counts {
-            let name = if *called == "id" { draft.id.clone() } else { draft.name.clone() };
-            let count = uses.get(&(*by, name)).copied().unwrap_or(0);
-            draft.put(&["state".into(), (*to).into()], Made::value(count));
-        }
-    }
+    let qualified = function.match_indices(':').nth(6).and_then(|(at, _)| function.split_at_checked(at));
+    Some(qualified.map_or((function, None), |(arn, rest)| (arn, rest.strip_prefix(':'))))
+}
+
+/// Scheme and host of a web address: what stands behind them may be a token.
+pub fn host(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    Some(format!("{scheme}://{}", host.rsplit('@').next()?))
+}
+
+/// An address without what people hide in one: user, password and query of an HTTP back end.
+pub fn back_end(uri: &str) -> String {
+    let Some((scheme @ ("http" | "https"), rest)) = uri.split_once("://") else { return uri.to_owned() };
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (host, path) = rest.find('/').and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+    format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host))
 }
