@@ -67,7 +67,11 @@ fn entries<'a>(contents: &'a Contents, places: &Places, catalogue: &Catalogue) -
             };
             let node = index.node(instance);
             let scene = index.scene(instance, silence, account.as_str(), region.as_str(), partition);
-            let named = |name: &arcstr::ArcStr| if name.contains('{') { scene.fill(name, node) } else { scene.fill(&format!("{{{name}}}"), node) };
+            let named = |name: &arcstr::ArcStr| match name.strip_prefix('=') {
+                Some(fixed) => Some(fixed.to_owned()),
+                None if name.contains('{') => scene.fill(name, node),
+                None => scene.fill(&format!("{{{name}}}"), node),
+            };
             let name = mapping.name.iter().find_map(named);
             let arn = mapping.arn.then(|| node.text("arn").map(str::to_owned)).flatten();
             let id = arn.or_else(|| mapping.id.as_deref().map(|id| scene.fill_or(id, node, &instance.address)));
@@ -200,6 +204,7 @@ impl<'a> Entry<'a> {
             Refer::Id => self.id.clone(),
             Refer::Name => self.name.clone(),
             Refer::Last => last_part(&self.id).to_owned(),
+            Refer::Nothing => String::new(),
         }
     }
 }
@@ -276,15 +281,20 @@ impl<'a> Index<'a> {
         self.referred(instance, here)?.into_iter().map(|at| self.entries.get(at).map(|entry| entry.told(refer))).collect()
     }
 
-    /// Something of the resource that a place names: its `id`, its `name`, its `path` below an API.
+    /// Something of the resource that a place names: its `id`, its `name`, its `path` below an API, an attribute.
     pub fn of_other(&self, instance: &Instance, here: Node<'_>, what: &str) -> Option<String> {
         if what == "path" {
             return self.path(instance, here, 32);
         }
         let position = match here.found() {
             Found::Known(Value::String(id)) => {
-                let named = self.own.get(id.as_str())?;
-                self.blocks.get(named.block.as_str())?.iter().copied().find(|at| self.entries.get(*at).is_some_and(|entry| std::ptr::eq(entry.instance, *named)))?
+                // `integrations/<id>` names one too.
+                let named = self.own.get(id.as_str()).or_else(|| self.own.get(last_part(id)))?;
+                self.blocks
+                    .get(named.block.as_str())?
+                    .iter()
+                    .copied()
+                    .find(|at| self.entries.get(*at).is_some_and(|entry| std::ptr::eq(entry.instance, *named)))?
             }
             Found::Unknown => match self.referred(instance, here)?.as_slice() {
                 [only] => *only,
@@ -293,7 +303,11 @@ impl<'a> Index<'a> {
             _ => return None,
         };
         let entry = self.entries.get(position)?;
-        Some(entry.told(if what == "id" { Refer::Id } else { Refer::Name }))
+        match what {
+            "id" => Some(entry.told(Refer::Id)),
+            "name" => Some(entry.told(Refer::Name)),
+            attribute => self.node(entry.instance).text(attribute).map(str::to_owned),
+        }
     }
 
     /// The path of an API's resource, put together from its parents' where only they tell it.
@@ -336,7 +350,8 @@ impl<'a> Index<'a> {
         let targets = self.contents.configuration.targets(&instance.block, here.expression()?)?;
         let one = |target: &super::configuration::Target| {
             let all = self.blocks.get(target.block.as_str())?;
-            let with = |address: &str| all.iter().copied().find(|at| self.entries.get(*at).is_some_and(|entry| entry.instance.address == address));
+            let with =
+                |address: &str| all.iter().copied().find(|at| self.entries.get(*at).is_some_and(|entry| entry.instance.address == address));
             match (&target.address, all.as_slice()) {
                 (Some(address), _) => with(address),
                 (None, [only]) => Some(*only),

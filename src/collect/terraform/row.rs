@@ -76,9 +76,14 @@ impl<'a> Scene<'a> {
     }
 
     fn holds(&self, when: &When, node: Node<'a>) -> Result<bool, Made> {
-        let value = match self.at(&when.attribute, node).found() {
+        let here = self.at(&when.attribute, node);
+        // Which it is, is not known; that it is one, is.
+        let some = Value::Bool(true);
+        let named = || when.is != [Value::Bool(true)] || !when.not.is_empty();
+        let value = match here.found() {
             Found::Known(value) => value,
             Found::Absent => &Value::Null,
+            Found::Unknown if named() && self.index.refer(self.instance, here, Refer::Id).is_some() => &some,
             Found::Unknown => return Err(Made::gap(self.silence.after_apply())),
             Found::Sensitive => return Err(Made::gap(self.silence.sensitive())),
         };
@@ -141,8 +146,10 @@ impl<'a> Scene<'a> {
             } else {
                 self.index.refer(self.instance, here, refer).map(Value::from)
             };
-            if let Some(value) = found {
-                return Made::value(value);
+            match found {
+                Some(_) if refer == Refer::Nothing => return Made::nothing(),
+                Some(value) => return Made::value(value),
+                None => {}
             }
         }
         match &row.unset {

@@ -6,7 +6,7 @@
 //! ```yaml
 //! - terraform: aws_dynamodb_table        # the Terraform type; unique
 //!   type: AWS::DynamoDB::Table           # what it becomes
-//!   name: name                           # the attribute that is its name (a list: the first that is known)
+//!   name: name                           # the attribute that is its name (a list: the first that is known; `=text`: that text)
 //!   id: "arn:{partition}:dynamodb:{region}:{account}:table/{name}"   # canonical id where `arn` is not known; {attribute} too
 //!   rows:
 //!     - { to: properties.BillingMode, from: billing_mode, default: PROVISIONED }
@@ -40,8 +40,10 @@ use std::sync::LazyLock;
 
 /// The files, each a list of entries. Sorted.
 const FILES: &[(&str, &str)] = &[
+    ("accessanalyzer", include_str!("types/accessanalyzer.yaml")),
     ("acm", include_str!("types/acm.yaml")),
     ("apigateway", include_str!("types/apigateway.yaml")),
+    ("apigatewayv2", include_str!("types/apigatewayv2.yaml")),
     ("autoscaling", include_str!("types/autoscaling.yaml")),
     ("backup", include_str!("types/backup.yaml")),
     ("budgets", include_str!("types/budgets.yaml")),
@@ -267,6 +269,8 @@ pub enum Refer {
     Name,
     /// The last part of its id, behind `:` and `/`.
     Last,
+    /// Nothing: a plain reference has none of it, such as the alias of a function that is named itself.
+    Nothing,
 }
 
 /// A test of rows.

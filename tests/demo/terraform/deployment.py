@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The Terraform of the deployment that Ledgerline was made for, from the same facts as fill.py and with the same planted faults:
 writes `plan.json` (what `terraform show -json` says of the first plan) and `terraform.tfstate` (version 4, after the apply) into the
-folder that is named. Attributes with their nulls, defaults and unknowns are those of the AWS provider 5.x.
+folder that is named. Attributes with their nulls, defaults and unknowns are those of the AWS provider 5.x. With a number behind the
+folder it writes `large.json` too: a plan of that many resources, the deployment over and over in modules.
 """
 
 import json
@@ -800,14 +801,36 @@ def watchers():
         },
         OWNED,
     )
-    make("aws_accessanalyzer_analyzer", "external", {"analyzer_name": PREFIX + "external"}, computed(arn("access-analyzer", f"analyzer/{PREFIX}external")), OWNED)
+    policy = {"minimum_password_length": 14, "max_password_age": 90, "password_reuse_prevention": 24, "allow_users_to_change_password": True}
+    policy |= {f"require_{kind}": True for kind in ["lowercase_characters", "numbers", "symbols", "uppercase_characters"]}
+    filled = {"expire_passwords": Later(True), "hard_expiry": Later(False), "id": Later("iam-account-password-policy")}
+    make("aws_iam_account_password_policy", "this", policy, filled)
+    make("aws_accessanalyzer_analyzer", "external", {"type": "ACCOUNT", "analyzer_name": PREFIX + "external"}, computed(arn("access-analyzer", f"analyzer/{PREFIX}external")), OWNED)
+
+
+def repeated(content, count):
+    """The plan with its resources in modules `m0`, `m1` and so on, each under names of its own."""
+    blocks = {"resources": content["configuration"]["root_module"]["resources"]}
+    changes = []
+    number = 0
+    while len(changes) < count:
+        for change in content["resource_changes"]:
+            change = json.loads(json.dumps(change).replace(PREFIX, f"{PREFIX}{number}-"))
+            changes.append({**change, "address": f"module.m{number}.{change['address']}", "module_address": f"module.m{number}"})
+        number += 1
+    calls = {f"m{one}": {"source": "./deployment", "module": blocks} for one in range(number)}
+    configuration = {**content["configuration"], "root_module": {"module_calls": calls}}
+    return {**content, "planned_values": {"root_module": {}}, "resource_changes": changes[:count], "configuration": configuration}
 
 
 def main():
     folder = sys.argv[1]
     for part in [keys, tables, identities, log_groups, functions, users, api, network, topic, alarms, money, backups, watchers]:
         part()
-    for name, content in [("plan.json", plan(MADE, ACCOUNT, REGION)), ("terraform.tfstate", state(MADE))]:
+    files = [("plan.json", plan(MADE, ACCOUNT, REGION)), ("terraform.tfstate", state(MADE))]
+    if len(sys.argv) > 2:
+        files.append(("large.json", repeated(plan(MADE, ACCOUNT, REGION), int(sys.argv[2]))))
+    for name, content in files:
         with open(os.path.join(folder, name), "w") as file:
             json.dump(content, file)
 

@@ -113,7 +113,11 @@ fn children(rule: &str) -> Vec<String> {
         .iter()
         .flat_map(|asks| asks.captures_iter(rule))
         .filter_map(|found| found.iter().skip(1).flatten().next().map(|name| name.as_str().trim().to_owned()))
-        .map(|name| if name.starts_with("arn:") { name.split_once(":alarm:").map_or(name.clone(), |(_, name)| name.to_owned()) } else { name })
+        .map(
+            |name| {
+                if name.starts_with("arn:") { name.split_once(":alarm:").map_or(name.clone(), |(_, name)| name.to_owned()) } else { name }
+            },
+        )
         .collect();
     names.sort_unstable();
     names.dedup();

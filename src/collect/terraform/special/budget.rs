@@ -34,7 +34,8 @@ fn told(notifications: Node<'_>) -> Option<(Vec<Value>, usize, BTreeSet<String>)
         mails = mails.saturating_add(people.len());
         topics.extend(told.iter().cloned());
         let subscribers = people.iter().map(|_| json!({"SubscriptionType": "EMAIL"}));
-        let subscribers: Vec<Value> = subscribers.chain(told.iter().map(|arn| json!({"SubscriptionType": "SNS", "Address": arn}))).collect();
+        let subscribers: Vec<Value> =
+            subscribers.chain(told.iter().map(|arn| json!({"SubscriptionType": "SNS", "Address": arn}))).collect();
         let Found::Known(threshold) = one.at("threshold").found() else { return None };
         listed.push(json!({
             "Notification": {

@@ -12,8 +12,13 @@ use serde_json::{Map, Value};
 pub const RULES: &[&str] = &["properties.SecurityGroupIngress", "properties.SecurityGroupEgress"];
 
 /// What is told of a group besides its rows.
-pub const TOLD: &[&str] =
-    &["properties.SecurityGroupIngress", "properties.SecurityGroupEgress", "state.PrefixListIngress", "state.PrefixListEgress", "state.PrefixLists"];
+pub const TOLD: &[&str] = &[
+    "properties.SecurityGroupIngress",
+    "properties.SecurityGroupEgress",
+    "state.PrefixListIngress",
+    "state.PrefixListEgress",
+    "state.PrefixLists",
+];
 
 /// The keys of one direction: property, prefix list, group.
 type Keys = (&'static str, &'static str, &'static str);
@@ -74,7 +79,15 @@ fn entries(draft: &mut Draft<'_>, scene: &Scene<'_>, rule: Node<'_>, (property, 
             let owner = value.as_ref().and_then(|value| value.as_str()?.split_once('/')).map_or(account.as_str(), |(owner, _)| owner);
             made.put(&["SourceSecurityGroupOwnerId".into()], Made::value(owner));
         }
-        let value = value.map(|value| if let Value::String(text) = &value && key == group { last_part(text).into() } else { value });
+        let value = value.map(|value| {
+            if let Value::String(text) = &value
+                && key == group
+            {
+                last_part(text).into()
+            } else {
+                value
+            }
+        });
         made.put(&[key.into()], value.map_or_else(|| Made::gap(scene.silence.after_apply()), Made::value));
         draft.append(&path, made);
     };

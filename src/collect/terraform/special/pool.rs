@@ -29,7 +29,8 @@ pub fn complete(draft: &mut Draft<'_>, scene: &Scene<'_>, node: Node<'_>) {
     let token = matches!(node.at("software_token_mfa_configuration.enabled").found(), Found::Known(Value::Bool(true)));
     // SMS is a second factor where MFA may be used at all (GetUserPoolMfaConfig answers so).
     let mfa = node.text("mfa_configuration").is_some_and(|mode| mode != "OFF");
-    let all = [("SMS_MFA", mfa && there("sms_configuration")), ("SOFTWARE_TOKEN_MFA", token), ("EMAIL_OTP", there("email_mfa_configuration"))];
+    let all =
+        [("SMS_MFA", mfa && there("sms_configuration")), ("SOFTWARE_TOKEN_MFA", token), ("EMAIL_OTP", there("email_mfa_configuration"))];
     let factors: Vec<&str> = all.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect();
     draft.put(&["properties".into(), "EnabledMfas".into()], Made::value(factors));
     let mut arns = BTreeSet::new();
