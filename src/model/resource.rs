@@ -39,6 +39,16 @@ pub struct Origin {
     pub line: Option<u32>,
 }
 
+impl Origin {
+    /// The place as people follow it: `template.yaml:12, UsersTable`.
+    pub fn place(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}, {}", self.file, self.address),
+            None => format!("{}, {}", self.file, self.address),
+        }
+    }
+}
+
 /// A resource as JSON: the line of a recording and the row of the API. Times are text; gaps stand beside the values.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResourceRecord {

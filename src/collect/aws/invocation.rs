@@ -4,7 +4,9 @@
 //! function's ARN itself. A version or an alias stands behind the function's ARN, and its policy is one of its own. Addresses
 //! of HTTP back ends lose what must not be kept.
 
+#[cfg(any(test, feature = "apigateway", feature = "apigatewayv2"))]
 use super::draft::Draft;
+#[cfg(any(test, feature = "apigateway", feature = "apigatewayv2"))]
 use crate::model::GapKind;
 
 #[cfg(test)]
@@ -50,6 +52,7 @@ pub fn without_credentials(uri: &str) -> String {
 }
 
 /// Notes, as state, which function an address names; a gap where only a stage variable knows.
+#[cfg(any(test, feature = "apigateway", feature = "apigatewayv2"))]
 pub fn note(draft: &mut Draft, uri: Option<&str>, call: &'static str) {
     match uri.map_or(Invoked::Other, invoked) {
         Invoked::Function(arn, qualifier) => {

@@ -14,8 +14,7 @@ mod connector;
 mod document;
 mod draft;
 mod failure;
-#[cfg(any(test, feature = "apigateway", feature = "apigatewayv2"))]
-mod invocation;
+pub(in crate::collect) mod invocation;
 mod limiter;
 mod listing;
 mod pass;

@@ -15,11 +15,25 @@ use super::resolve::gap;
 use super::told::Told;
 
 /// The tables, by service.
-pub const TABLES: [(&str, &str); 4] = [
+pub const TABLES: [(&str, &str); 18] = [
+    ("accessanalyzer", include_str!("kinds/accessanalyzer.yaml")),
+    ("acm", include_str!("kinds/acm.yaml")),
+    ("apigateway", include_str!("kinds/apigateway.yaml")),
+    ("apigatewayv2", include_str!("kinds/apigatewayv2.yaml")),
+    ("autoscaling", include_str!("kinds/autoscaling.yaml")),
+    ("backup", include_str!("kinds/backup.yaml")),
+    ("budgets", include_str!("kinds/budgets.yaml")),
+    ("cloudtrail", include_str!("kinds/cloudtrail.yaml")),
+    ("cloudwatch", include_str!("kinds/cloudwatch.yaml")),
+    ("cognito", include_str!("kinds/cognito.yaml")),
+    ("config", include_str!("kinds/config.yaml")),
     ("dynamodb", include_str!("kinds/dynamodb.yaml")),
+    ("ec2", include_str!("kinds/ec2.yaml")),
     ("iam", include_str!("kinds/iam.yaml")),
+    ("kms", include_str!("kinds/kms.yaml")),
     ("lambda", include_str!("kinds/lambda.yaml")),
     ("logs", include_str!("kinds/logs.yaml")),
+    ("sns", include_str!("kinds/sns.yaml")),
 ];
 
 /// What is known of a type. In `id`, `reference` and `attributes`, words in braces stand for what is known of the resource:

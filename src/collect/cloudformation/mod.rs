@@ -86,7 +86,11 @@ impl Template {
         if !faults.is_empty() {
             return Err(faults.into_diagnostics());
         }
-        let unresolved = unresolved(&sections, &drafts);
+        let mut unresolved = unresolved(&sections, &drafts);
+        for name in fold::described_elsewhere(&drafts) {
+            let reason = arcstr::literal!("an API's document (Body) is not read: what it describes is not seen");
+            unresolved.insert(name.into(), Unresolved { count: 0, reason, makes_more: false });
+        }
         let lines = drafts.iter().map(|draft| lines.of_byte(draft.start)).collect();
         Ok(Self { name: name.into(), deployment, drafts, lines, unresolved })
     }

@@ -5,7 +5,9 @@
 
 pub mod csv;
 pub mod json;
+pub mod junit;
 pub mod ndjson;
+pub mod sarif;
 pub mod table;
 
 #[cfg(test)]
@@ -53,7 +55,7 @@ impl std::fmt::Debug for Format {
 }
 
 /// Every format, sorted by name. (Not one macro for modules and list: `cargo fmt` does not see modules that a macro makes.)
-pub const FORMATS: &[Format] = &[csv::FORMAT, json::FORMAT, ndjson::FORMAT, table::FORMAT];
+pub const FORMATS: &[Format] = &[csv::FORMAT, json::FORMAT, junit::FORMAT, ndjson::FORMAT, sarif::FORMAT, table::FORMAT];
 
 /// The format of this name.
 pub fn find_format(name: &str) -> Option<&'static Format> {

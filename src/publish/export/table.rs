@@ -162,6 +162,9 @@ fn subject(row: &ResultRow) -> String {
 
 fn message(row: &ResultRow) -> String {
     let mut message = printable(&row.message).into_owned();
+    if let Some(origin) = &row.resource.origin {
+        message.push_str(&format!(" (at {})", printable(&origin.place())));
+    }
     if let Some(waiver) = &row.waiver {
         message.push_str(&format!(" (waived: {})", printable(&waiver.summary())));
     }

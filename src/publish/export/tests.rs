@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 const ESCAPE: &str = "\u{1b}[31mred\u{7}\u{9b}2J";
 
-fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow {
+pub(super) fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow {
     ResultRow {
         rule: rule.into(),
         title: "Table uses on-demand capacity".into(),
@@ -47,7 +47,7 @@ fn row(rule: &str, status: Status, severity: Severity, name: &str) -> ResultRow 
     }
 }
 
-fn report() -> Report {
+pub(super) fn report() -> Report {
     let mut coverage = Coverage::default();
     for (call, outcome, permission) in [
         ("dynamodb:ListTables", Outcome::Complete, None),

@@ -3,9 +3,13 @@
 //!
 //! Whose part something is may not be known (a name that is made elsewhere): then nobody's list is known to be whole.
 
+mod apigateway;
+mod cloudwatch;
 mod dynamodb;
+mod ec2;
 mod iam;
 mod lambda;
+mod state;
 
 use super::draft::{Draft, target};
 use super::resolve::{Resolver, gap};
@@ -14,7 +18,10 @@ use crate::diag::yaml::{Kind, Node};
 use arcstr::ArcStr;
 
 /// The types that are taken into others, sorted. All else that the catalogue lacks is skipped, and said so.
-pub const TAKEN_IN: [&str; 9] = [
+pub const TAKEN_IN: [&str; 13] = [
+    "AWS::ApiGateway::Resource",
+    "AWS::EC2::SecurityGroupEgress",
+    "AWS::EC2::SecurityGroupIngress",
     "AWS::IAM::GroupPolicy",
     "AWS::IAM::Policy",
     "AWS::IAM::RolePolicy",
@@ -23,6 +30,7 @@ pub const TAKEN_IN: [&str; 9] = [
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
     "AWS::Lambda::Url",
+    "AWS::SNS::TopicPolicy",
     "AWS::Serverless::SimpleTable",
 ];
 
@@ -31,6 +39,15 @@ pub fn fold(drafts: &mut [Draft], resolver: &Resolver<'_>) {
     dynamodb::fold(drafts, resolver);
     iam::fold(drafts, resolver);
     lambda::fold(drafts, resolver);
+    apigateway::fold(drafts, resolver);
+    cloudwatch::fold(drafts, resolver);
+    ec2::fold(drafts, resolver);
+    state::fold(drafts, resolver);
+}
+
+/// The types that an API's document of its own, which is not read, may add to.
+pub fn described_elsewhere(drafts: &[Draft]) -> std::collections::BTreeSet<&'static str> {
+    apigateway::described_elsewhere(drafts)
 }
 
 /// Whom a property names.

@@ -42,7 +42,7 @@ fn every_row_writes_what_is_left_out_and_leaves_what_is_there() {
         let mut left_out = around(row.at.steps(), None);
         kind.complete(&mut left_out);
         let written = found(&left_out, row.at.steps()).unwrap_or_else(|| panic!("{place} writes nothing"));
-        assert_eq!(written.first_gap().is_some(), row.unknown, "{place}");
+        assert_eq!(matches!(written, Told::Gap(_)), row.unknown, "{place}");
         if !row.unknown {
             // Rows that lie in this one may add to it.
             let said = Told::of(&row.is);
@@ -82,7 +82,9 @@ fn every_row_has_a_source_and_speaks_of_what_the_catalogue_has() {
             let interner = Interner::new();
             let untold = std::sync::Arc::new(super::super::untold());
             let read = super::super::shape::Shaper { interner: &interner, untold: &untold }.read(&Told::of(&row.is), &field.ty);
-            assert!(read.first_gap().is_none(), "{place}: {read:?} does not fit {:?}", field.ty);
+            // What rows of their own write inside is not there yet.
+            let fits = read.as_gap().is_none() && read.first_gap().is_none_or(|gap| gap.detail == "known after apply");
+            assert!(fits, "{place}: {read:?} does not fit {:?}", field.ty);
         }
     }
 }
@@ -124,13 +126,32 @@ fn what_no_template_can_tell_is_a_gap_and_never_absent() {
 }
 
 /// What the template tells as a whole, by what it has or lacks beside the resource.
-const TOLD_BY_OTHERS: [&str; 16] = [
+const TOLD_BY_OTHERS: [&str; 34] = [
+    "AWS::ApiGateway::Authorizer state.FunctionArn",
+    "AWS::ApiGateway::Authorizer state.FunctionQualifier",
+    "AWS::ApiGateway::DomainName state.CertificateArn",
+    "AWS::ApiGateway::Method state.AuthorizerArn",
+    "AWS::ApiGateway::Method state.FunctionArn",
+    "AWS::ApiGateway::Method state.FunctionQualifier",
+    "AWS::ApiGateway::Stage state.VariableNames",
+    "AWS::ApplicationAutoScaling::ScalableTarget state.ScalingPolicies",
+    "AWS::Budgets::Budget state.MailSubscribers",
+    "AWS::Budgets::Budget state.SubscribedTopics",
+    "AWS::CloudWatch::Alarm state.ForeignTopicsLive",
+    "AWS::CloudWatch::Alarm state.LocalTopics",
+    "AWS::CloudWatch::Alarm state.WatchedMetrics",
+    "AWS::CloudWatch::CompositeAlarm state.ForeignTopicsLive",
+    "AWS::CloudWatch::CompositeAlarm state.LocalTopics",
+    "AWS::Cognito::UserPool state.KmsKeyArn",
+    "AWS::Cognito::UserPool state.TriggerArns",
     "AWS::DynamoDB::Table state.GlobalSecondaryIndexes",
     "AWS::DynamoDB::Table state.LocalSecondaryIndexes",
     "AWS::DynamoDB::Table state.Replicas",
     "AWS::DynamoDB::Table state.SSEStatus",
     "AWS::DynamoDB::Table state.TimeToLiveStatus",
     "AWS::IAM::ManagedPolicy state.AwsManaged",
+    "AWS::KMS::Key state.Aliases",
+    "AWS::KMS::Key state.KeyManager",
     "AWS::Lambda::EventSourceMapping state.State",
     "AWS::Lambda::Function LoggingConfig",
     "AWS::Lambda::Function state.EnvironmentSecrets",
@@ -140,7 +161,6 @@ const TOLD_BY_OTHERS: [&str; 16] = [
     "AWS::Lambda::Function state.Policy",
     "AWS::Lambda::Function state.ProvisionedConcurrency",
     "AWS::Lambda::Function state.Version",
-    "AWS::Lambda::Function state.VpcId",
 ];
 
 fn no_always_is_missing(value: &Value, ty: &FieldType, place: &str) {
