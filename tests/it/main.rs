@@ -31,4 +31,5 @@ mod sns;
 mod stand_in;
 mod support;
 mod waivers;
+mod template;
 mod wire;
