@@ -39,6 +39,7 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 pub use patience::Patience;
+pub(in crate::collect) use registry::Registry;
 pub use registry::loose_types;
 
 /// The types of every AWS service, with the calls that bring them; those that this build cannot call included.

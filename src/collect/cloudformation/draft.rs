@@ -28,6 +28,8 @@ pub struct Draft {
     pub identity: Identity,
     /// Its tags.
     pub tags: Told,
+    /// Whether the template writes any place for tags.
+    pub tagged: bool,
     /// Its properties: a map.
     pub properties: Told,
     /// What of its state a template tells; null where it tells that there is nothing.
@@ -54,7 +56,8 @@ impl Draft {
         };
         let resource_type = ArcStr::from(judged_as(&declared.resource_type));
         let kind = kind::find(&resource_type);
-        let tags = properties.get(kind.and_then(|kind| kind.tags.as_ref()).map_or("Tags", ArcStr::as_str)).map_or_else(no_tags, tags);
+        let written = properties.get(kind.and_then(|kind| kind.tags.as_ref()).map_or("Tags", ArcStr::as_str));
+        let (tagged, tags) = (written.is_some(), written.map_or_else(no_tags, tags));
         Some(Self {
             logical: declared.logical.text.clone(),
             declared_type: declared.resource_type.clone(),
@@ -63,6 +66,7 @@ impl Draft {
             start: declared.logical.span.start,
             identity: resolver.identities.of(resolver, &declared.logical.text),
             tags,
+            tagged,
             properties,
             state: BTreeMap::new(),
             undecided,

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::shape::Shaper;
 use super::{CALL, Template, fold, untold};
 use crate::collect::Request;
+use crate::collect::aws::Registry;
 use crate::model::catalogue::{FieldType, Reach, TypeSpec};
 use crate::model::inventory::Collected;
 use crate::model::resource::Origin;
@@ -66,7 +67,13 @@ impl Template {
         let own = || arcstr::format!("{}#{}", self.name, draft.logical);
         let undecided = draft.undecided.as_ref().map(|why| Value::Gap(Arc::clone(why)));
         let known = if undecided.is_some() { None } else { Some(&draft.identity) };
-        let tags = || if spec.tags.is_none() { Value::empty_map() } else { self.tags(draft, shaper) };
+        // Tags that CloudFormation cannot write are written by somebody else, or by nobody.
+        let told = || draft.tagged || Registry::embedded().find(spec.resource_type.as_str()).is_none_or(|row| row.tags().is_some());
+        let tags = || match &spec.tags {
+            None => Value::empty_map(),
+            Some(_) if told() => self.tags(draft, shaper),
+            Some(_) => Value::Gap(Arc::clone(shaper.untold)),
+        };
         let properties = || shaper.read(&draft.properties, &spec.properties);
         Resource {
             id: ResourceId::new(known.and_then(|identity| identity.id.clone()).unwrap_or_else(own)),

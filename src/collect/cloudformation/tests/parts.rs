@@ -111,6 +111,85 @@ fn what_is_not_resolved_is_counted_and_nothing_is_then_known_to_be_absent() {
 }
 
 #[test]
+fn tags_that_cloudformation_cannot_write_are_not_known() {
+    let resources = with(
+        "  P: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: p } }
+  T: { Type: AWS::SNS::Topic, Properties: { TopicName: t } }\n",
+    );
+    assert_eq!(why(by_address(&resources, "P"), "tags"), "known after apply");
+    assert_eq!(json(by_address(&resources, "T"), "tags"), json!({}));
+}
+
+#[test]
+fn rules_of_a_security_group_may_be_written_apart() {
+    let resources = with("  Open: { Type: AWS::EC2::SecurityGroup, Properties: { GroupName: open } }
+  Shut: { Type: AWS::EC2::SecurityGroup, Properties: { GroupName: shut, SecurityGroupIngress: [{ IpProtocol: 6, FromPort: '22', ToPort: 22, CidrIp: 10.0.0.0/8 }] } }
+  In: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !GetAtt Shut.GroupId, IpProtocol: '-1', FromPort: 1, ToPort: 2, CidrIp: 10.0.0.1/32 } }
+  Out: { Type: AWS::EC2::SecurityGroupEgress, Properties: { GroupId: !Ref Shut, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0 } }\n");
+    let everything = json!([{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]);
+    assert_eq!(json(by_address(&resources, "Open"), "properties.SecurityGroupEgress"), everything);
+    let shut = by_address(&resources, "Shut");
+    assert_eq!(
+        json(shut, "properties.SecurityGroupIngress"),
+        json!([{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.0.0/8"}, {"IpProtocol": "-1", "CidrIp": "10.0.0.1/32"}])
+    );
+    // A rule of its own takes the place of the one that lets everything out.
+    assert_eq!(json(shut, "properties.SecurityGroupEgress[0].FromPort"), json!(443));
+    assert_eq!(json(shut, "properties.SecurityGroupEgress[1]"), json!(null));
+}
+
+#[test]
+fn methods_have_their_paths_and_functions() {
+    let resources = with("  Api: { Type: AWS::ApiGateway::RestApi, Properties: { Name: api } }
+  Fn: { Type: AWS::Lambda::Function, Properties: { FunctionName: fn } }
+  Users: { Type: AWS::ApiGateway::Resource, Properties: { RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: users } }
+  One: { Type: AWS::ApiGateway::Resource, Properties: { RestApiId: !Ref Api, ParentId: !Ref Users, PathPart: '{id}' } }
+  Get:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref One
+      HttpMethod: GET
+      AuthorizationType: NONE
+      Integration: { Type: AWS_PROXY, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations' }
+  Root: { Type: AWS::ApiGateway::Method, Properties: { RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: ANY, AuthorizationType: NONE } }\n");
+    let get = by_address(&resources, "Get");
+    assert_eq!((get.name.as_str(), json(get, "state.Method")), ("api/GET /users/{id}", json!("GET /users/{id}")));
+    assert_eq!(json(get, "state.FunctionArn"), "arn:aws:lambda:us-east-2:313476888312:function:fn");
+    assert!(at(get, "state.AuthorizerArn").as_gap().is_none(), "it names none");
+    assert_eq!(json(by_address(&resources, "Root"), "state.Path"), "/");
+}
+
+#[test]
+fn alarms_watch_metrics_and_tell_topics() {
+    let resources = with("  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: t } }
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: { AlarmName: a, Namespace: AWS/Lambda, MetricName: Errors, Dimensions: [{ Name: FunctionName, Value: fn }], AlarmActions: [!Ref Topic] }
+  Query:
+    Type: AWS::CloudWatch::Alarm
+    Properties: { AlarmName: q, Metrics: [{ Id: m, MetricStat: { Metric: { Namespace: N, MetricName: M }, Stat: Sum, Period: 60 } }] }
+  Searching: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmName: s, Metrics: [{ Id: e, Expression: \"SEARCH('x')\" }] } }\n");
+    let alarm = by_address(&resources, "Alarm");
+    assert_eq!(json(alarm, "state.WatchedMetrics[0].FunctionName"), "fn");
+    assert_eq!((json(alarm, "state.LocalTopics"), json(alarm, "state.ForeignTopicsLive")), (json!(["t"]), json!(true)));
+    let query = by_address(&resources, "Query");
+    assert_eq!(json(query, "properties.Metrics[0].MetricStat"), json!({"Namespace": "N", "MetricName": "M", "Stat": "Sum", "Period": 60}));
+    assert_eq!(json(query, "state.WatchedMetrics[0].MetricName"), "M");
+    assert!(why(by_address(&resources, "Searching"), "state.WatchedMetrics").contains("SEARCH"));
+}
+
+#[test]
+fn addresses_of_people_and_secrets_in_addresses_are_not_kept() {
+    let resources = with("  Mail: { Type: AWS::SNS::Subscription, Properties: { TopicArn: t, Protocol: email, Endpoint: somebody@example.com } }
+  Web: { Type: AWS::SNS::Subscription, Properties: { TopicArn: t, Protocol: https, Endpoint: 'https://u:p@example.com/token' } }
+  Budget: { Type: AWS::Budgets::Budget, Properties: { Budget: { BudgetName: b, BudgetType: COST, TimeUnit: MONTHLY }, NotificationsWithSubscribers: [{ Notification: { NotificationType: ACTUAL, ComparisonOperator: GREATER_THAN, Threshold: 80 }, Subscribers: [{ SubscriptionType: EMAIL, Address: somebody@example.com }] }] } }\n");
+    assert_eq!(json(by_address(&resources, "Web"), "properties.Endpoint"), "https://example.com");
+    assert_eq!(json(by_address(&resources, "Budget"), "state.MailSubscribers"), json!(1));
+    assert!(!format!("{resources:?}").contains("somebody"));
+}
+
+#[test]
 fn tags_are_a_map_and_one_without_a_known_key_may_be_any() {
     let text = "Parameters: { P: { Type: String } }\nResources:
   A: { Type: AWS::SNS::Topic, Properties: { Tags: [{ Key: K, Value: !Ref P }, { Key: N, Value: 7 }] } }
