@@ -22,6 +22,7 @@ Examples:
   ledgerline audit                                      the account of your AWS credentials, their region
   ledgerline audit --region us-east-2 --rule 'iam-*'    only some rules, in one region
   ledgerline audit --source account.ndjson.zst          what `ledgerline collect` recorded; no credentials
+  ledgerline audit --source template.yaml               a CloudFormation template, before it is deployed; also plan.json
   ledgerline audit --format json --output audit.json    for machines
   ledgerline audit --dry-run                            the calls that it would make, and what they cost
 
@@ -38,7 +39,8 @@ pub struct AuditArgs {
 /// What every command takes that audits once: where resources come from, what is remembered, how results are written.
 #[derive(Clone, Debug, Args)]
 pub struct PassFlags {
-    /// What to audit: `aws`, or a recording that `ledgerline collect` wrote; may be given several times
+    /// What to audit: `aws`, a recording that `ledgerline collect` wrote, a Terraform plan or state, a CloudFormation template; may be
+    /// given several times
     #[arg(long = "source", value_name = "aws|FILE", default_value = "aws")]
     pub sources: Vec<SourceArg>,
     #[command(flatten)]

@@ -43,6 +43,11 @@ impl Identities {
         Self { at, known: RefCell::default() }
     }
 
+    /// Whether the template has a resource of this logical id.
+    pub fn has(&self, logical: &str) -> bool {
+        self.at.contains_key(logical)
+    }
+
     /// Name and id of the resource with a logical id.
     pub fn of(&self, resolver: &Resolver<'_>, logical: &str) -> Identity {
         let Some(&at) = self.at.get(logical) else { return Identity::default() };

@@ -48,6 +48,41 @@ pub(super) fn fold(drafts: &mut [Draft], resolver: &Resolver<'_>) {
             _ => {}
         }
     }
+    count_uses(drafts, resolver);
+}
+
+/// How often the template attaches each of its policies and takes it for a boundary: what it lacks is not in it.
+fn count_uses(drafts: &mut [Draft], resolver: &Resolver<'_>) {
+    let named = |draft: &Draft, property: &str| targets(resolver, written(resolver, draft, property));
+    let is_holder = |draft: &&Draft| HOLDERS.iter().any(|(holder, ..)| draft.resource_type == *holder);
+    let mut attached: Vec<Target> = Vec::new();
+    let mut bounding: Vec<Target> = Vec::new();
+    for holder in drafts.iter().filter(is_holder) {
+        attached.extend(named(holder, "ManagedPolicyArns"));
+        bounding.extend(named(holder, "PermissionsBoundary"));
+    }
+    for at in 0..drafts.len() {
+        let Some(policy) = drafts.get(at).filter(|draft| draft.declared_type == "AWS::IAM::ManagedPolicy") else { continue };
+        let own: Vec<Target> = HOLDERS.iter().flat_map(|(_, property, _)| named(policy, property)).collect();
+        let attachments = count(attached.iter().filter(|target| target.means(policy)), own.len());
+        let boundaries = count(bounding.iter().filter(|target| target.means(policy)), 0);
+        if let Some(policy) = drafts.get_mut(at) {
+            policy.tell("AttachmentCount", attachments);
+            policy.tell("PermissionsBoundaryUsageCount", boundaries);
+        }
+    }
+}
+
+/// How many are meant; not known where one may or may not be.
+fn count<'a>(meant: impl Iterator<Item = &'a Target>, more: usize) -> Told {
+    let mut sum = i64::try_from(more).unwrap_or(i64::MAX);
+    for target in meant {
+        match target {
+            Target::Logical(_) | Target::Name(_) => sum = sum.saturating_add(1),
+            Target::Unknown(why) => return why.clone(),
+        }
+    }
+    Told::Int(sum)
 }
 
 fn inline(draft: &Draft) -> Told {

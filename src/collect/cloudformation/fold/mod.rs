@@ -72,7 +72,7 @@ fn targets(resolver: &Resolver<'_>, node: Option<&Node>) -> Vec<Target> {
     if let Kind::List(items) = &node.kind {
         return items.iter().flat_map(|item| targets(resolver, Some(item))).collect();
     }
-    if let Some(logical) = target(node).filter(|name| resolver.sections.resources.iter().any(|resource| resource.logical.text == *name)) {
+    if let Some(logical) = target(node).filter(|name| resolver.identities.has(name)) {
         return vec![Target::Logical(logical.into())];
     }
     match resolver.optional(node) {

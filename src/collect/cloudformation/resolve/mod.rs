@@ -38,7 +38,8 @@ pub struct Resolver<'a> {
     pub deployment: &'a Deployment,
     /// Whether macros make what is not seen here.
     pub expanded: bool,
-    pub(super) identities: Identities,
+    /// Who its resources will be.
+    pub identities: Identities,
     faults: RefCell<Faults>,
     told: RefCell<BTreeSet<(usize, String)>>,
     conditions: RefCell<HashMap<ArcStr, Truth>>,

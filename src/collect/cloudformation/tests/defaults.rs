@@ -126,7 +126,7 @@ fn what_no_template_can_tell_is_a_gap_and_never_absent() {
 }
 
 /// What the template tells as a whole, by what it has or lacks beside the resource.
-const TOLD_BY_OTHERS: [&str; 34] = [
+const TOLD_BY_OTHERS: [&str; 36] = [
     "AWS::ApiGateway::Authorizer state.FunctionArn",
     "AWS::ApiGateway::Authorizer state.FunctionQualifier",
     "AWS::ApiGateway::DomainName state.CertificateArn",
@@ -149,7 +149,9 @@ const TOLD_BY_OTHERS: [&str; 34] = [
     "AWS::DynamoDB::Table state.Replicas",
     "AWS::DynamoDB::Table state.SSEStatus",
     "AWS::DynamoDB::Table state.TimeToLiveStatus",
+    "AWS::IAM::ManagedPolicy state.AttachmentCount",
     "AWS::IAM::ManagedPolicy state.AwsManaged",
+    "AWS::IAM::ManagedPolicy state.PermissionsBoundaryUsageCount",
     "AWS::KMS::Key state.Aliases",
     "AWS::KMS::Key state.KeyManager",
     "AWS::Lambda::EventSourceMapping state.State",

@@ -23,7 +23,9 @@ fn policies_written_apart_belong_to_their_role() {
     assert_eq!(json(unnamed, "properties.Policies[0].PolicyName"), "inline");
     assert_eq!((unnamed.name.as_str(), unnamed.id.as_str()), ("Unnamed", "template.yaml#Unnamed"));
     assert_eq!(why(unnamed, "properties.RoleName"), "known after apply");
-    assert_eq!(json(by_address(&resources, "Managed"), "state.AwsManaged"), json!(false));
+    let managed = by_address(&resources, "Managed");
+    assert_eq!(json(managed, "state.AwsManaged"), json!(false));
+    assert_eq!((json(managed, "state.AttachmentCount"), json(managed, "state.PermissionsBoundaryUsageCount")), (json!(1), json!(0)));
 }
 
 #[test]
