@@ -5,6 +5,7 @@
 //! gap, an action that the database lacks is "unlisted", never "does not exist".
 
 pub mod actions;
+pub mod comparison;
 pub mod document;
 pub mod evaluation;
 mod facts;

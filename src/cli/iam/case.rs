@@ -1,16 +1,11 @@
 //! One line of `iam simulate --batch`: a request with all policies that apply to it.
-//!
-//! Read by the parser that sees a key written twice, since policies stand inside the line: such a policy has no certain meaning, while
-//! the rest of the line does.
 
+use super::lines;
 use crate::iam::document::{self, Fault};
 use crate::iam::evaluation::{Caller, Context, ContextValue, Policies, Policy, Request};
-use crate::model::{Interner, Value};
+use crate::model::Value;
 use arcstr::ArcStr;
 use std::sync::Arc;
-
-/// The most bytes of a line: far above what ten thousand statements take.
-pub const LONGEST: usize = 32 << 20;
 
 /// A request with the policies that apply to it.
 #[derive(Debug)]
@@ -35,12 +30,7 @@ pub struct BadCase {
 /// Reads a line.
 pub fn read(line: &[u8]) -> Result<Case, Box<BadCase>> {
     let bad = |id: serde_json::Value, reason: String| Box::new(BadCase { id, reason });
-    if line.len() > LONGEST {
-        return Err(bad(serde_json::Value::Null, format!("the line has {} bytes, more than the {LONGEST} that are read", line.len())));
-    }
-    let text = std::str::from_utf8(line).map_err(|error| bad(serde_json::Value::Null, format!("the line is no UTF-8: {error}")))?;
-    let (value, twice) =
-        document::read_json(text, &Interner::new()).map_err(|fault| bad(serde_json::Value::Null, format!("the line is {fault}")))?;
+    let (value, twice) = lines::read(line).map_err(|reason| bad(serde_json::Value::Null, reason))?;
     let id = value.get("id").map(Value::to_json).unwrap_or_default();
     let reader = Reader { twice: &twice };
     let request = request(&value).map_err(|reason| bad(id.clone(), reason))?;
@@ -132,8 +122,7 @@ impl Reader<'_> {
 
     /// One policy: an object, or its JSON as text.
     fn policy(&self, label: ArcStr, value: &Value) -> Policy {
-        let inside = |fault: &&Fault| fault.place.strip_prefix(label.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
-        let document = match self.twice.iter().find(inside) {
+        let document = match lines::fault_in(&label, self.twice) {
             Some(fault) => Err(ArcStr::from(fault.to_string())),
             None => document::parse(value).map(Arc::new).map_err(|faults| faults.to_string().into()),
         };

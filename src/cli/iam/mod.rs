@@ -1,6 +1,8 @@
 //! `ledgerline iam`: what policies mean. No credentials, no account: files in, answers out.
 
 mod case;
+mod compare;
+mod lines;
 mod simulate;
 
 #[cfg(test)]
@@ -18,6 +20,8 @@ pub struct IamArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum IamCommand {
+    /// Tell whether a policy grants what another does not, with a request that shows it
+    Compare(compare::CompareArgs),
     /// Tell what AWS would answer a request, and which statement decides
     Simulate(simulate::SimulateArgs),
 }
@@ -25,6 +29,7 @@ enum IamCommand {
 /// Runs the subcommand.
 pub fn run(args: &IamArgs) -> Result<Exit, Failure> {
     match &args.command {
+        IamCommand::Compare(args) => compare::run(args),
         IamCommand::Simulate(args) => simulate::run(args),
     }
 }

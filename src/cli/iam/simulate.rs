@@ -1,6 +1,7 @@
 //! `ledgerline iam simulate`: one request from flags, answered for people; or a batch, one JSON line in and one out.
 
 use super::case::{self, Case};
+use super::lines;
 use crate::cli::{Exit, Failure, output};
 use crate::iam::document;
 use crate::iam::evaluation::{self, Answer, Caller, Context, ContextValue, Outcome, Policies, Policy, Request};
@@ -11,7 +12,6 @@ use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 /// Answers.
 pub fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     match (&args.batch, &args.action, &args.resource) {
-        (Some(file), _, _) => batch(file),
+        (Some(file), _, _) => lines::answer(file, answered),
         (None, Some(action), Some(resource)) => single(args, action, resource),
         (None, _, _) => Err(Failure::input("name --action and --resource, or --batch")),
     }
@@ -93,34 +93,6 @@ struct Line<'a> {
 struct DeciderLine<'a> {
     policy: &'a str,
     statement_index: usize,
-}
-
-fn batch(file: &Path) -> Result<Exit, Failure> {
-    let mut input: Box<dyn BufRead> = if file == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(std::io::BufReader::new(std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?))
-    };
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        // One byte more than is read tells a line that is too long; the rest of it is passed over.
-        let read = input
-            .by_ref()
-            .take(case::LONGEST as u64 + 2)
-            .read_until(b'\n', &mut line)
-            .with_context(|| format!("cannot read {}", file.display()))?;
-        if read == 0 {
-            return Ok(Exit::Clean);
-        }
-        if line.len() > case::LONGEST && !line.ends_with(b"\n") {
-            input.skip_until(b'\n').with_context(|| format!("cannot read {}", file.display()))?;
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        output::print(&answered(&line))?;
-    }
 }
 
 /// The answer to one line, as a line.

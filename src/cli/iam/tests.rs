@@ -58,3 +58,20 @@ fn a_policy_that_writes_a_key_twice_is_not_understood() {
     assert_eq!(answered["result"], "unknown");
     assert!(answered["reason"].as_str().unwrap().contains("written twice"), "{answered}");
 }
+
+#[test]
+fn pairs_are_compared_in_their_place() {
+    let policy = |action: &str| json!({"Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}});
+    let compared = |line: &Value| -> Value { serde_json::from_str(&super::compare::answered(line.to_string().as_bytes())).unwrap() };
+    let wider = compared(&json!({"id": "w", "existing": policy("s3:GetObject"), "new": policy("s3:*").to_string(), "type": "identity"}));
+    assert_eq!((&wider["id"], &wider["result"], &wider["statement_index"]), (&json!("w"), &json!("new_access"), &json!(0)));
+    assert!(wider["witness"]["action"].as_str().unwrap().starts_with("s3:"), "{wider}");
+    let same = compared(&json!({"id": 1, "existing": policy("s3:*"), "new": policy("s3:GetObject"), "type": "identity", "mode": "compat"}));
+    assert_eq!((&same["result"], &same["witness"], &same["statement_index"]), (&json!("no_new_access"), &Value::Null, &Value::Null));
+    for (key, value) in [("type", json!("trust")), ("new", Value::Null), ("existing", json!("{}"))] {
+        let mut bad = json!({"id": 2, "existing": policy("s3:*"), "new": policy("s3:*"), "type": "identity"});
+        bad[key] = value;
+        let answer = compared(&bad);
+        assert_eq!((&answer["id"], &answer["result"]), (&json!(2), &json!("unknown")), "{answer}");
+    }
+}

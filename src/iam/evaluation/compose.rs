@@ -35,6 +35,23 @@ pub fn evaluate(request: &Request, policies: &Policies) -> Answer {
     }
 }
 
+/// Whether one document by itself allows a request: some statement does and none denies. With `principals`, statements must name the
+/// caller, as in a resource's policy. Which resources an action takes does not count.
+pub fn permits(document: &Document, request: &Request, principals: bool) -> Truth {
+    let asked = Asked::untyped(request);
+    let speaks = |statement: &Statement| {
+        let principal = if principals { asked.principal(statement).0 } else { Truth::Yes };
+        principal.and(|| asked.fits(statement, document.version))
+    };
+    let of = |effect| Truth::any(document.statements.iter().filter(move |statement| statement.effect == effect).map(speaks));
+    of(Effect::Deny).negated().and(|| of(Effect::Allow))
+}
+
+/// Whether the principal element of a statement means the caller of a request.
+pub fn principal_means(statement: &Statement, request: &Request) -> Truth {
+    Asked::untyped(request).principal(statement).0
+}
+
 fn name(by: &[Decider]) -> String {
     by.first().map_or_else(
         || "the account's root user may do everything: that".to_owned(),

@@ -5,7 +5,7 @@ use super::super::document::account_of;
 use arcstr::ArcStr;
 
 /// A request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Who asks.
     pub caller: Caller,
@@ -103,7 +103,7 @@ pub(super) fn name_of(arn: &str) -> &str {
 }
 
 /// The condition keys of a request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// Sorted by key in lower case.
     keys: Vec<(Box<str>, ContextValue)>,

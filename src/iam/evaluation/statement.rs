@@ -36,6 +36,11 @@ impl<'a> Asked<'a> {
         Self { request, takes_resources: listed.is_none_or(|action| action.takes_resources()), bounded }
     }
 
+    /// The request, of an action that may take any resource: what the database says of it does not count.
+    pub const fn untyped(request: &'a Request) -> Self {
+        Self { request, takes_resources: true, bounded: false }
+    }
+
     /// Whether action, resource and conditions of a statement fit: all but its principal.
     pub fn fits(&self, statement: &Statement, version: Version) -> Truth {
         Truth::of(statement.covers_action(&self.request.action))

@@ -14,7 +14,9 @@ use super::request::{Context, ContextValue, Found};
 use super::truth::Truth;
 use super::wild;
 use crate::iam::document::{Condition, Quantifier, Version};
-use operator::Test;
+
+pub use operator::Operation;
+pub use typed::neighbours;
 
 /// Whether a condition holds for a request.
 pub fn holds(condition: &Condition, version: Version, context: &Context) -> Truth {
@@ -23,10 +25,10 @@ pub fn holds(condition: &Condition, version: Version, context: &Context) -> Trut
         Found::Absent => None,
         Found::Value(value) => Some(value),
     };
-    let Some(test) = Test::read(&condition.operator.name) else {
+    let Some(test) = Operation::read(&condition.operator.name) else {
         return Truth::Unsure(arcstr::format!("the operator {} is not known", condition.operator.name));
     };
-    if test == Test::Null {
+    if test == Operation::Null {
         let absent = if found.is_none() { "true" } else { "false" };
         return Truth::of(condition.values.iter().any(|value| value.eq_ignore_ascii_case(absent)));
     }

@@ -10,9 +10,16 @@ use std::cmp::Ordering;
 
 /// What an operator asks of a value. The names are AWS's; `IfExists` and the quantifiers are taken off before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Test {
+pub enum Operation {
     /// `StringEquals` and its kin.
-    String { like: bool, ignore_case: bool, negated: bool },
+    String {
+        /// With wildcards.
+        like: bool,
+        /// Without regard to case.
+        ignore_case: bool,
+        /// None of the values may match.
+        negated: bool,
+    },
     /// `NumericLessThan` and its kin.
     Numeric(Order),
     /// `DateLessThan` and its kin.
@@ -22,9 +29,15 @@ pub enum Test {
     /// `BinaryEquals`: the text in base64.
     Binary,
     /// `IpAddress`, `NotIpAddress`.
-    Ip { negated: bool },
+    Ip {
+        /// None of the networks may hold the address.
+        negated: bool,
+    },
     /// `ArnLike` and `ArnEquals`, which are the same.
-    Arn { negated: bool },
+    Arn {
+        /// None of the patterns may match.
+        negated: bool,
+    },
     /// `Null`: whether the key is absent.
     Null,
 }
@@ -72,7 +85,7 @@ impl Order {
     }
 }
 
-impl Test {
+impl Operation {
     /// The operator of this name, whatever its case.
     pub fn read(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();

@@ -1,8 +1,9 @@
 //! Numbers, dates and addresses in conditions.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use super::operator::Operation;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 use rust_decimal::Decimal;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A number, exact where 28 digits hold it.
@@ -35,6 +36,30 @@ pub fn date(text: &str) -> Option<DateTime<Utc>> {
     Some(NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0)?.and_utc())
 }
 
+/// Values around the one that a condition names: the value, and one on each side, so that between all of these every comparison with
+/// it comes out the same. Nothing where it is none of its kind.
+pub fn neighbours(operation: Operation, value: &str) -> Vec<String> {
+    match operation {
+        Operation::Numeric(_) => {
+            // Far finer than what policies tell apart.
+            let step = Decimal::new(1, 12);
+            number(value).map_or_else(Vec::new, |number| {
+                let around = [Some(number), number.checked_sub(step), number.checked_add(step), number.checked_add(Decimal::ONE)];
+                around.into_iter().flatten().map(|number| number.normalize().to_string()).collect()
+            })
+        }
+        Operation::Date(_) => date(value).map_or_else(Vec::new, |time| {
+            let around = [0, -1, 1].map(|millis| time.checked_add_signed(TimeDelta::milliseconds(millis)));
+            around.into_iter().flatten().map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true)).collect()
+        }),
+        Operation::Ip { .. } => {
+            let outside = ["198.51.100.1".to_owned(), "2001:db8::1".to_owned()];
+            Network::read(value).map_or_else(Vec::new, Network::edges).into_iter().chain(outside).collect()
+        }
+        Operation::String { .. } | Operation::Bool | Operation::Binary | Operation::Arn { .. } | Operation::Null => Vec::new(),
+    }
+}
+
 /// An address of either kind.
 pub fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok()
@@ -65,6 +90,24 @@ impl Network {
             IpAddr::V6(address) => address.to_bits() & !mask_128(network.bits) == 0,
         };
         (network.bits <= width && clean).then_some(network)
+    }
+
+    /// Its first and last address, and those beside it.
+    fn edges(self) -> Vec<String> {
+        match self.address {
+            IpAddr::V4(address) => {
+                let mask = u32::MAX.checked_shl(32 - self.bits.min(32)).unwrap_or(0);
+                let (first, last) = (address.to_bits() & mask, address.to_bits() | !mask);
+                let all = [Some(first), Some(last), first.checked_sub(1), last.checked_add(1)];
+                all.into_iter().flatten().map(|bits| Ipv4Addr::from_bits(bits).to_string()).collect()
+            }
+            IpAddr::V6(address) => {
+                let mask = mask_128(self.bits);
+                let (first, last) = (address.to_bits() & mask, address.to_bits() | !mask);
+                let all = [Some(first), Some(last), first.checked_sub(1), last.checked_add(1)];
+                all.into_iter().flatten().map(|bits| Ipv6Addr::from_bits(bits).to_string()).collect()
+            }
+        }
     }
 
     /// Whether an address is in it.

@@ -1,0 +1,220 @@
+//! Does one policy grant what another does not? Decided without a solver, and never guessed.
+//!
+//! Each statement is a conjunction of literals over independent variables ([`literal`]). For every statement of the new policy that
+//! allows, all that the existing one allows is taken away, statement by statement ([`prover`]); what is left over in each variable is
+//! found by automata and end points ([`domain`], [`automaton`]), the shortest value first. A request that is found is put to the
+//! evaluator before it is told: allowed by the new policy, and not by the existing one. Where the evaluator is not sure, the answer is
+//! `unknown`.
+//!
+//! Untyped, as IAM Access Analyzer compares: any action may meet any resource and any key. Wildcards in the first five parts of an ARN
+//! do not match colons, since only so do its published verdicts hold.
+
+mod automaton;
+mod domain;
+mod literal;
+mod principal;
+mod prover;
+
+#[cfg(test)]
+mod tests;
+
+use super::document::Document;
+use super::evaluation::{Caller, Context, ContextValue, Request, Truth, permits};
+use arcstr::ArcStr;
+use domain::Value;
+use literal::{Conjunction, Id, Literals, Strange, Var};
+use prover::{Proof, Prover};
+use std::collections::HashSet;
+
+/// What kind of policies are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of a user, a group or a role: principals do not count.
+    Identity,
+    /// Of a resource, or of trust in a role: statements name principals.
+    Resource,
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Proved: whatever the new policy allows, the existing one does.
+    NoNewAccess,
+    /// The new policy allows this and the existing one does not.
+    NewAccess {
+        /// The statement of the new policy that allows it, from zero.
+        statement_index: usize,
+        /// The request.
+        witness: Box<Request>,
+    },
+    /// Neither was shown.
+    Unknown(String),
+}
+
+/// States that automata may make in one comparison: a fraction of a second.
+const STATES: usize = 400_000;
+
+/// Whether `new` allows anything that `existing` does not.
+pub fn compare(existing: &Document, new: &Document, kind: Kind) -> Comparison {
+    let mut literals = Literals::default();
+    let read = |literals: &mut Literals| Ok::<_, Strange>((literals.read(existing)?, literals.read(new)?));
+    let ([old_allows, old_denies], [new_allows, new_denies]) = match read(&mut literals) {
+        Ok(sides) => sides,
+        Err(Strange(why)) => return Comparison::Unknown(why),
+    };
+    let callers = match kind {
+        Kind::Identity => vec![None],
+        Kind::Resource => principal::candidates([existing, new]).into_iter().map(Some).collect(),
+    };
+    let mut sides = Vec::with_capacity(callers.len());
+    for caller in callers {
+        match Side::of(caller, [&old_allows, &old_denies, &new_denies], &mut literals) {
+            Ok(side) => sides.push(side),
+            Err(Strange(why)) => return Comparison::Unknown(why),
+        }
+    }
+    let mut doubt: Option<String> = None;
+    let mut prover = Prover::new(&literals, STATES);
+    for statement in &new_allows {
+        for side in &sides {
+            match side.means(statement) {
+                Truth::No => continue,
+                Truth::Yes => {}
+                Truth::Unsure(why) => {
+                    doubt.get_or_insert(why.to_string());
+                    continue;
+                }
+            }
+            for proof in side.prove(statement, &mut prover) {
+                match proof {
+                    Proof::Nothing => {}
+                    Proof::Unknown(why) => _ = doubt.get_or_insert(why.to_owned()),
+                    Proof::Model(values) => match witness(&values, side.caller.as_ref(), &literals) {
+                        Ok(request) if replayed(existing, new, &request, kind) => {
+                            return Comparison::NewAccess { statement_index: statement.statement.index, witness: Box::new(request) };
+                        }
+                        Ok(_) => _ = doubt.get_or_insert("a request was found that the evaluator is not sure of".to_owned()),
+                        Err(why) => _ = doubt.get_or_insert(why),
+                    },
+                }
+            }
+        }
+    }
+    match doubt {
+        Some(why) => Comparison::Unknown(why),
+        None if !literals.variables.is_empty() && literals.complements && prover.looked_inside() => {
+            Comparison::Unknown("what a policy variable stands for may be what is excepted".to_owned())
+        }
+        None => Comparison::NoNewAccess,
+    }
+}
+
+/// What both policies say to one caller.
+struct Side {
+    /// Who; none where policies are the caller's own.
+    caller: Option<Caller>,
+    /// What holds of the caller's requests.
+    facts: Vec<Id>,
+    /// What the existing policy allows and the new one denies: a request with new access meets none of these.
+    never: Vec<Vec<Id>>,
+    /// The statements of the existing policy that allow, to be found by their literals.
+    granted: HashSet<Vec<Id>>,
+    /// What the new policy denies.
+    denied: Vec<Vec<Id>>,
+    /// What the existing policy denies and the new one does not: what is allowed there is new.
+    lifted: Vec<Vec<Id>>,
+}
+
+impl Side {
+    fn of(
+        caller: Option<Caller>,
+        [old_allows, old_denies, new_denies]: [&[Conjunction<'_>]; 3],
+        literals: &mut Literals,
+    ) -> Result<Self, Strange> {
+        let facts = caller.as_ref().map_or(Ok(Vec::new()), |caller| principal::facts(caller, literals))?;
+        let mut side = Self { caller, facts, never: Vec::new(), granted: HashSet::new(), denied: Vec::new(), lifted: Vec::new() };
+        // Where it is not sure whether a statement speaks of the caller, it takes away what it may, and gives only what it must.
+        let may = |side: &Self, list: &[Conjunction<'_>]| -> Vec<Vec<Id>> {
+            list.iter().filter(|one| side.means(one) != Truth::No).map(|one| one.literals.clone()).collect()
+        };
+        side.denied = may(&side, new_denies);
+        side.lifted = may(&side, old_denies).into_iter().filter(|deny| !side.denied.contains(deny)).collect();
+        let granted: Vec<Vec<Id>> = old_allows.iter().filter(|one| side.means(one).is_yes()).map(|one| one.literals.clone()).collect();
+        side.never = [side.denied.clone(), granted.clone()].concat();
+        side.granted = granted.into_iter().collect();
+        Ok(side)
+    }
+
+    fn means(&self, one: &Conjunction<'_>) -> Truth {
+        self.caller.as_ref().map_or(Truth::Yes, |caller| principal::means(one.statement, caller))
+    }
+
+    /// Whether a statement grants more: by what no statement of the existing policy allows, or by what one of them denies.
+    fn prove(&self, statement: &Conjunction<'_>, prover: &mut Prover<'_>) -> Vec<Proof> {
+        let holds = [statement.literals.as_slice(), &self.facts].concat();
+        let mut proofs = Vec::new();
+        if !self.granted.contains(&statement.literals) {
+            proofs.push(prover.prove(&holds, &self.never));
+        }
+        proofs.extend(self.lifted.iter().map(|deny| prover.prove(&[holds.as_slice(), deny].concat(), &self.denied)));
+        proofs
+    }
+}
+
+fn replayed(existing: &Document, new: &Document, request: &Request, kind: Kind) -> bool {
+    let principals = kind == Kind::Resource;
+    permits(new, request, principals) == Truth::Yes && permits(existing, request, principals) == Truth::No
+}
+
+/// The request of a model. Variables get a value of their own in the context.
+fn witness(values: &[(Var, Value)], caller: Option<&Caller>, literals: &Literals) -> Result<Request, String> {
+    let given = |text: &str| -> String {
+        let mut plain = String::with_capacity(text.len());
+        for c in text.chars() {
+            match u16::try_from(u32::from(c)).ok().filter(|unit| automaton::is_variable(*unit)) {
+                Some(unit) => plain.push_str(&value_of_variable(unit - automaton::VARIABLES)),
+                None => plain.push(c),
+            }
+        }
+        plain
+    };
+    let mut request = Request {
+        caller: caller.cloned().unwrap_or(Caller::Anonymous),
+        action: ArcStr::from("x:x"),
+        resource: ArcStr::from("*"),
+        resource_account: None,
+        context: Context::default(),
+    };
+    let mut context: Vec<(String, ContextValue)> = Vec::new();
+    for (var, value) in values {
+        match (var, value) {
+            (Var::Action, Value::Text(text)) => request.action = text.as_str().into(),
+            (Var::Resource, Value::Text(text)) => request.resource = given(text).into(),
+            (Var::Key(key), value) => {
+                let Some(key) = literals.keys.get(*key) else { continue };
+                match value {
+                    Value::Absent => {}
+                    Value::Text(text) => context.push((key.clone(), ContextValue::One(given(text).into()))),
+                    Value::Many(texts) => {
+                        context.push((key.clone(), ContextValue::Many(texts.iter().map(|text| given(text).into()).collect())))
+                    }
+                }
+            }
+            (Var::Action | Var::Resource, Value::Absent | Value::Many(_)) => {}
+        }
+    }
+    for (place, inside) in literals.variables.iter().enumerate() {
+        let key = inside.split_once(',').map_or(inside.as_str(), |(key, _)| key).trim().to_lowercase();
+        if context.iter().any(|(known, _)| *known == key) || literals.keys.contains(&key) {
+            return Err(format!("the key {key} stands for itself and in a variable"));
+        }
+        context.push((key, ContextValue::One(value_of_variable(u16::try_from(place).unwrap_or_default()).into())));
+    }
+    request.context = Context::new(context);
+    Ok(request)
+}
+
+/// A value that no policy names.
+fn value_of_variable(place: u16) -> String {
+    format!("variable-{place}")
+}
