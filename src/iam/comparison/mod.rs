@@ -18,7 +18,8 @@ mod prover;
 #[cfg(test)]
 mod tests;
 
-use super::document::Document;
+use super::actions::Database;
+use super::document::{Document, Statement};
 use super::evaluation::{Caller, Context, ContextValue, Request, Truth, permits};
 use arcstr::ArcStr;
 use domain::Value;
@@ -50,6 +51,9 @@ pub enum Comparison {
     /// Neither was shown.
     Unknown(String),
 }
+
+/// Listed actions that are tried for a witness.
+const MOST_NAMES: usize = 200;
 
 /// States that automata may make in one comparison: a fraction of a second.
 const STATES: usize = 400_000;
@@ -91,6 +95,7 @@ pub fn compare(existing: &Document, new: &Document, kind: Kind) -> Comparison {
                     Proof::Unknown(why) => _ = doubt.get_or_insert(why.to_owned()),
                     Proof::Model(values) => match witness(&values, side.caller.as_ref(), &literals) {
                         Ok(request) if replayed(existing, new, &request, kind) => {
+                            let request = by_name(statement.statement, request, |request| replayed(existing, new, request, kind));
                             return Comparison::NewAccess { statement_index: statement.statement.index, witness: Box::new(request) };
                         }
                         Ok(_) => _ = doubt.get_or_insert("a request was found that the evaluator is not sure of".to_owned()),
@@ -164,6 +169,13 @@ impl Side {
 fn replayed(existing: &Document, new: &Document, request: &Request, kind: Kind) -> bool {
     let principals = kind == Kind::Resource;
     permits(new, request, principals) == Truth::Yes && permits(existing, request, principals) == Truth::No
+}
+
+/// The same request for an action that AWS lists, where one shows the same: a name says more than the shortest text that matches.
+fn by_name(statement: &Statement, request: Request, shows: impl Fn(&Request) -> bool) -> Request {
+    let listed = statement.actions.listed().iter().flat_map(|pattern| Database::embedded().expand(&pattern.0));
+    let named = listed.take(MOST_NAMES).map(|action| Request { action: ArcStr::from(action.to_string()), ..request.clone() });
+    named.into_iter().find(|request| statement.covers_action(&request.action) && shows(request)).unwrap_or(request)
 }
 
 /// The request of a model. Variables get a value of their own in the context.

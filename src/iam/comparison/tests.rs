@@ -144,7 +144,7 @@ fn the_witness_is_of_the_statement_that_grants_more() {
     else {
         panic!("there is new access");
     };
-    assert_eq!((statement_index, witness.action.as_str()), (1, "s3:putobject"));
+    assert_eq!((statement_index, witness.action.as_str()), (1, "s3:PutObject"));
 }
 
 #[test]
