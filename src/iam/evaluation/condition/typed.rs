@@ -2,8 +2,8 @@
 
 use super::operator::Operation;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use rust_decimal::Decimal;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A number, exact where 28 digits hold it.
