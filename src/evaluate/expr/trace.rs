@@ -90,8 +90,17 @@ fn collect(node: &Node, found: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Whether the node names a place without working anything out.
+fn is_place(node: &Node) -> bool {
+    match &node.op {
+        Op::Item(_) | Op::Root(_) | Op::Path(..) => true,
+        Op::Select(of, _) => is_place(of),
+        _ => false,
+    }
+}
+
 /// Whether the operand is not itself made of operands.
-pub(super) fn is_leaf(node: &Node) -> bool {
+fn is_leaf(node: &Node) -> bool {
     match &node.op {
         Op::And(..) | Op::Or(..) | Op::Literal(_) => false,
         Op::Not(of) => is_leaf(of),
@@ -114,6 +123,8 @@ impl<'a> Tracer<'_, 'a> {
             Op::Fold(fold, range, body) => (Shape::Fold, self.fold(*fold, range, body, items)),
             // What it asks for need not be there.
             Op::Has(..) => (Shape::Plain, Vec::new()),
+            // The places above a place say nothing more.
+            Op::Select(of, _) if is_place(of) => (Shape::Plain, Vec::new()),
             _ => (Shape::Plain, self.walk_all(node.parts(), items)),
         };
         Traced { shape, value: Some(value.to_value()), parts, ..self.named(node, Part::Evaluated) }

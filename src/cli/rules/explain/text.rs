@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 
 /// The most characters of a value; what is longer is cut, and says so.
 const WIDEST: usize = 120;
+/// The most characters of the body of a comprehension that is written again for each item.
+const LONGEST_BODY: usize = 60;
 /// The most items of a list of resources that are named.
 const NAMED: usize = 5;
 
@@ -112,7 +114,10 @@ impl Text {
         }
         self.line(0, "Read");
         for read in &judgement.reads {
-            let call = read.call.as_ref().map_or("the listing", |call| call.as_str());
+            let call = match (&resource.origin, &read.call) {
+                (Some(origin), _) => origin.file.as_str(),
+                (None, call) => call.as_ref().map_or("the listing", |call| call.as_str()),
+            };
             self.line(1, &format!("{} = {}   ({call})", read.path, brief(&read.observed)));
         }
         for read in explanation.reads.iter().filter(|read| read.resource_type != resource.resource_type) {
@@ -153,11 +158,16 @@ impl Text {
 
     fn tree(&mut self, traced: &Traced, depth: usize, why_skipped: &str) {
         let source = traced.source.split_whitespace().collect::<Vec<_>>().join(" ");
-        let item = traced.item.as_ref().map(|item| format!("{}: ", brief(item))).unwrap_or_default();
+        // The body of a comprehension stands in the line above: of each item the name is enough.
+        let named = match &traced.item {
+            Some(item) if source.chars().count() > LONGEST_BODY => format!("for {}", brief(item)),
+            Some(item) => format!("for {}: {source}", brief(item)),
+            None => source,
+        };
         let line = match (traced.part, &traced.value) {
-            (Part::Skipped, _) | (_, None) => format!("{item}{source}   (not evaluated: {why_skipped})"),
-            (Part::Absorbed, Some(value)) => format!("{item}{source} = {}   (absorbed: another operand decides)", brief(value)),
-            (Part::Evaluated, Some(value)) => format!("{item}{source} = {}", brief(value)),
+            (Part::Skipped, _) | (_, None) => format!("{named}   (not evaluated: {why_skipped})"),
+            (Part::Absorbed, Some(value)) => format!("{named} = {}   (absorbed: another operand decides)", brief(value)),
+            (Part::Evaluated, Some(value)) => format!("{named} = {}", brief(value)),
         };
         self.line(depth, &line);
         let skipped = match traced.shape {
