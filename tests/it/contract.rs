@@ -74,11 +74,11 @@ fn a_refused_call_makes_what_depends_on_it_unknown_and_nothing_missing() {
 fn what_is_wrong_with_contracts_is_told_at_once_and_ends_with_2() {
     let ran = Ledgerline::new()
         .file(
-            "mine/contracts/a.yaml",
+            "a.yaml",
             "contract: a\nresources:\n  AWS::DynamoDB::Tabel: {}\n  AWS::Logs::LogGroup: { g: { properties: { RetentionInDays: x } } }\n",
         )
-        .file("mine/contracts/b.yaml", "contract: c\nresources: {}\n")
-        .args(["contract", "check", "--rules", "mine"])
+        .file("b.yaml", "contract: c\nresources: {}\n")
+        .args(["contract", "check", "a.yaml", "b.yaml"])
         .run();
     assert_eq!(ran.code, 2);
     for said in ["did you mean", "AWS::DynamoDB::Table", "must be a whole number", "name the file c.yaml", "3 mistakes found"] {
