@@ -19,6 +19,11 @@ pub const PSEUDO: [&str; 8] = [
     "AWS::URLSuffix",
 ];
 
+/// The most mistakes of one kind that are told: whoever has more mends these first.
+const MOST_FAULTS: usize = 100;
+/// The most resources of a circle that are named.
+const LONGEST_CIRCLE: usize = 12;
+
 /// One place that names something.
 #[derive(Debug)]
 pub struct Reference<'a> {
@@ -127,7 +132,7 @@ pub fn check(sections: &Sections<'_>, faults: &mut Faults) {
     let names = || at.keys().copied().chain(sections.parameters.keys().copied()).chain(PSEUDO);
     let told = |reference: &Reference<'_>, faults: &mut Faults| {
         // What a macro or a loop makes is not seen here.
-        if !known(reference) && !expanded {
+        if !known(reference) && !expanded && faults.len() < MOST_FAULTS {
             let what = if reference.attribute { "resource" } else { "resource or parameter" };
             faults.add_unknown(&reference.span, what, reference.to, names());
         }
@@ -162,9 +167,12 @@ pub fn check(sections: &Sections<'_>, faults: &mut Faults) {
     for reference in &found {
         told(reference, faults);
     }
-    for circle in circles(&edges) {
+    for circle in circles(&edges).into_iter().take(MOST_FAULTS) {
         let name = |at: &usize| sections.resources.get(*at).map_or("?", |resource| resource.logical.text.as_str());
-        let words: Vec<&str> = circle.path.iter().map(name).collect();
+        let mut words: Vec<&str> = circle.path.iter().map(name).collect();
+        if words.len() > LONGEST_CIRCLE {
+            words.splice(LONGEST_CIRCLE - 2..words.len() - 2, ["…"]);
+        }
         faults.add_with_help(
             &circle.span,
             format!("resources need each other in a circle: {}", words.join(" → ")),

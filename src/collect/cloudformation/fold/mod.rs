@@ -35,7 +35,9 @@ pub const TAKEN_IN: [&str; 13] = [
 ];
 
 /// Puts parts where they belong, and writes each type as its live collector does.
-pub fn fold(drafts: &mut [Draft], resolver: &Resolver<'_>) {
+pub fn fold(drafts: &mut Vec<Draft>, resolver: &Resolver<'_>) {
+    let subscriptions = state::subscriptions(drafts);
+    drafts.extend(subscriptions);
     dynamodb::fold(drafts, resolver);
     iam::fold(drafts, resolver);
     lambda::fold(drafts, resolver);

@@ -2,6 +2,7 @@
 
 use super::{Resolver, Target, decided, each_meant, targets, written};
 use crate::collect::cloudformation::draft::Draft;
+use crate::collect::cloudformation::identity::Identity;
 use crate::collect::cloudformation::resolve::gap;
 use crate::collect::cloudformation::told::Told;
 use arcstr::ArcStr;
@@ -24,6 +25,38 @@ pub(super) fn fold(drafts: &mut [Draft], resolver: &Resolver<'_>) {
     topic_policies(drafts, resolver);
     scaling_policies(drafts, resolver);
     aliases(drafts, resolver);
+}
+
+/// Subscriptions that a topic writes in itself, each a resource of its own as it is in an account.
+pub(super) fn subscriptions(drafts: &[Draft]) -> Vec<Draft> {
+    let mut made = Vec::new();
+    for topic in drafts.iter().filter(|draft| draft.resource_type == "AWS::SNS::Topic") {
+        let arn = topic.identity.id.clone().map_or_else(|| gap(arcstr::format!("the ARN of {}", topic.logical)), Told::Text);
+        for (index, written) in topic.property("Subscription").map(Told::items).unwrap_or_default().iter().enumerate() {
+            let mut properties = match written {
+                Told::Map(entries) => entries.clone(),
+                other => {
+                    let why = other.first_gap().map_or_else(|| gap("the subscription"), |why| Told::Gap(Arc::clone(why)));
+                    BTreeMap::from([("Protocol".into(), why.clone()), ("Endpoint".into(), why)])
+                }
+            };
+            properties.insert("TopicArn".into(), arn.clone());
+            made.push(Draft {
+                logical: arcstr::format!("{}.Subscription[{index}]", topic.logical),
+                declared_type: arcstr::literal!("AWS::SNS::Subscription"),
+                resource_type: arcstr::literal!("AWS::SNS::Subscription"),
+                at: topic.at,
+                start: topic.start,
+                identity: Identity::default(),
+                tags: Told::Map(BTreeMap::new()),
+                tagged: false,
+                properties: Told::Map(properties),
+                state: BTreeMap::new(),
+                undecided: topic.undecided.clone(),
+            });
+        }
+    }
+    made
 }
 
 /// The functions that Cognito calls, sorted, each once.

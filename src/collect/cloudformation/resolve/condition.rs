@@ -15,7 +15,7 @@ pub enum Truth {
 }
 
 impl Truth {
-    fn unknown(detail: &str) -> Self {
+    pub(super) fn unknown(detail: &str) -> Self {
         Self::Unknown(Arc::new(Gap::new(GapKind::KnownAfterApply, detail)))
     }
 }
@@ -29,7 +29,7 @@ impl Resolver<'_> {
         let Some(node) = self.sections.conditions.get(name) else { return Truth::unknown("there is no such condition") };
         // Stands until it is worked out: one that asks for itself, a fault of its own, ends here.
         self.conditions.borrow_mut().insert(name.into(), Truth::unknown("it asks for itself"));
-        let truth = self.condition(node);
+        let truth = self.deeper_truth(|| self.condition(node));
         self.conditions.borrow_mut().insert(name.into(), truth.clone());
         truth
     }

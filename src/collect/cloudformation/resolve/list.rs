@@ -1,6 +1,6 @@
 //! The functions about lists and mappings: `Select`, `Split`, `FindInMap`, `Cidr`, `Length`.
 
-use super::{Resolver, Told, gap};
+use super::{Resolver, Told, gap, literal};
 use crate::diag::yaml::{Kind, Node};
 use std::net::Ipv4Addr;
 
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             return gap("a mapping that is not there");
         };
         match found.get(first).and_then(|inner| inner.get(second)) {
-            Some(node) => self.value(node),
+            Some(node) => self.charged(literal(node)),
             None => match more.first().and_then(|more| more.get("DefaultValue")) {
                 Some(default) => self.value(default),
                 None => {

@@ -26,6 +26,8 @@ pub use condition::Truth;
 
 /// All text that a template may make: many times of what CloudFormation's own limits let through.
 const MOST_TEXT: usize = 64 << 20;
+/// The most mistakes that are told: whoever has more mends these first.
+const MOST_FAULTS: usize = 100;
 /// The longest chain of names that are made of other names.
 const DEEPEST: usize = 48;
 
@@ -76,7 +78,8 @@ impl<'a> Resolver<'a> {
     /// Notes a mistake once, however often the place is worked out.
     pub(super) fn fault(&self, span: &Range<usize>, message: impl Into<String>) {
         let message = message.into();
-        if self.told.borrow_mut().insert((span.start, message.clone())) {
+        let more = self.told.borrow().len() < MOST_FAULTS;
+        if more && self.told.borrow_mut().insert((span.start, message.clone())) {
             self.faults.borrow_mut().add(span, message);
         }
     }
@@ -126,7 +129,7 @@ impl<'a> Resolver<'a> {
             return self.deployment.pseudo(name);
         }
         if let Some(parameter) = self.sections.parameters.get(name) {
-            return super::parameter::default(name, parameter);
+            return self.charged(super::parameter::default(name, parameter));
         }
         self.deeper(|| self.identities.reference(self, name))
     }
@@ -214,6 +217,29 @@ impl<'a> Resolver<'a> {
         told
     }
 
+    /// The same of a condition.
+    fn deeper_truth(&self, work: impl FnOnce() -> Truth) -> Truth {
+        if self.depth.get() >= DEEPEST {
+            return Truth::unknown("it asks for conditions of conditions, deeper than is followed");
+        }
+        self.depth.set(self.depth.get() + 1);
+        let truth = work();
+        self.depth.set(self.depth.get() - 1);
+        truth
+    }
+
+    /// A list that may be named many times, counted as often.
+    pub(super) fn charged(&self, told: Told) -> Told {
+        let size = size(&told);
+        match self.budget.get().checked_sub(size) {
+            Some(left) => {
+                self.budget.set(left);
+                told
+            }
+            None => gap("more text than a template may make"),
+        }
+    }
+
     /// Text that was made, counted.
     fn made(&self, text: impl Into<ArcStr>) -> Told {
         let text = text.into();
@@ -229,6 +255,28 @@ impl<'a> Resolver<'a> {
     fn malformed(&self, node: &Node, function: &str, wanted: &str) -> Told {
         self.fault(&node.span, format!("{function} takes {wanted}"));
         gap(arcstr::format!("a {function} of another form"))
+    }
+}
+
+/// What a list or map costs to copy; text is shared and costs nothing.
+fn size(told: &Told) -> usize {
+    match told {
+        Told::List(items) => items.iter().map(|item| 32 + size(item)).sum(),
+        Told::Map(entries) => entries.values().map(|item| 64 + size(item)).sum(),
+        Told::Null | Told::Bool(_) | Told::Int(_) | Told::Number(_) | Told::Text(_) | Told::Gap(_) => 0,
+    }
+}
+
+/// What stands there without any function: mappings have none.
+pub fn literal(node: &Node) -> Told {
+    match &node.kind {
+        Kind::Null => Told::Null,
+        Kind::Bool(bool) => Told::Bool(*bool),
+        Kind::Int(int) => Told::Int(*int),
+        Kind::Number(text) => Told::Number(text.clone()),
+        Kind::Str(text) => Told::Text(text.clone()),
+        Kind::List(items) => Told::List(items.iter().map(literal).collect()),
+        Kind::Map(entries) => Told::Map(entries.iter().map(|(key, node)| (key.text.clone(), literal(node))).collect()),
     }
 }
 

@@ -102,6 +102,35 @@ fn a_long_chain_is_no_circle_and_no_stack_overflow() {
     assert_eq!(with(&text).len(), 3000);
 }
 
+#[test]
+fn what_asks_for_itself_in_other_ways_ends_too() {
+    // A mapping has no functions, and a long chain of conditions is followed only so far.
+    let mut text = String::from("Mappings: { A: { b: { c: !FindInMap [A, b, c] } } }\nConditions:\n");
+    for at in 0..5000 {
+        text += &format!("  C{at}: !Not [!Condition C{}]\n", at + 1);
+    }
+    text += "  C5000: !Equals [a, a]\nResources:\n  T: { Type: AWS::SNS::Topic, Condition: C0, Properties: { TopicName: !FindInMap [A, b, c] } }\n";
+    let resources = resources(&text);
+    assert!(why(by_address(&resources, "T"), "tags").contains("deeper than is followed"));
+}
+
+#[test]
+fn many_mistakes_are_told_in_a_moment() {
+    let text: String =
+        (0..3000).map(|at| format!("  T{at}: {{ Type: AWS::SNS::Topic, Properties: {{ TopicName: !Ref Nobody{at} }} }}\n")).collect();
+    assert_eq!(faults(&format!("Resources:\n{text}")).len(), 100);
+}
+
+#[test]
+fn a_list_named_many_times_is_counted_as_often() {
+    let list = vec!["x"; 20_000].join(",");
+    let lists = vec!["!Ref L"; 400].join(", ");
+    let text = format!(
+        "Parameters: {{ L: {{ Type: CommaDelimitedList, Default: '{list}' }} }}\nResources: {{ T: {{ Type: AWS::SNS::Topic, Properties: {{ Tags: [{lists}] }} }} }}\n"
+    );
+    assert!(at(by_address(&resources(&text), "T"), "tags").as_gap().is_some());
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "(?s).{0,80}", inner in "[!&*{}\\[\\]:, \"'a-zA-Z.$\n-]{0,60}") {

@@ -188,6 +188,12 @@ fn addresses_of_people_and_secrets_in_addresses_are_not_kept() {
   Budget: { Type: AWS::Budgets::Budget, Properties: { Budget: { BudgetName: b, BudgetType: COST, TimeUnit: MONTHLY }, NotificationsWithSubscribers: [{ Notification: { NotificationType: ACTUAL, ComparisonOperator: GREATER_THAN, Threshold: 80 }, Subscribers: [{ SubscriptionType: EMAIL, Address: somebody@example.com }] }] } }\n");
     assert_eq!(json(by_address(&resources, "Web"), "properties.Endpoint"), "https://example.com");
     assert_eq!(json(by_address(&resources, "Budget"), "state.MailSubscribers"), json!(1));
+    let inside = with(
+        "  T: { Type: AWS::SNS::Topic, Properties: { TopicName: t, Subscription: [{ Protocol: http, Endpoint: 'http://example.com/x' }] } }\n",
+    );
+    let subscription = by_address(&inside, "T.Subscription[0]");
+    assert_eq!(json(subscription, "properties.Endpoint"), "http://example.com");
+    assert_eq!(json(subscription, "properties.TopicArn"), "arn:aws:sns:us-east-2:313476888312:t");
     assert!(!format!("{resources:?}").contains("somebody"));
 }
 
