@@ -30,6 +30,7 @@ mod secrets;
 mod sns;
 mod stand_in;
 mod support;
+mod terraform;
 mod waivers;
 mod template;
 mod wire;

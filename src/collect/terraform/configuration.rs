@@ -42,8 +42,8 @@ pub struct Target {
     pub attribute: String,
 }
 
-/// How many variables and outputs of modules a reference is followed through.
-const HOPS: u32 = 16;
+/// How many expressions are looked at for one reference, over all variables and outputs of modules: a plan may name them in circles.
+const HOPS: u32 = 200;
 
 impl Configuration {
     /// Of the tree of a plan.
@@ -119,12 +119,12 @@ impl Configuration {
             block.get(..end).unwrap_or_default()
         });
         let mut targets = Vec::new();
-        self.follow(module, expression, HOPS, &mut targets)?;
+        self.follow(module, expression, &mut { HOPS }, &mut targets)?;
         Some(targets)
     }
 
-    fn follow(&self, module: &str, expression: &Value, hops: u32, targets: &mut Vec<Target>) -> Option<()> {
-        let hops = hops.checked_sub(1)?;
+    fn follow(&self, module: &str, expression: &Value, hops: &mut u32, targets: &mut Vec<Target>) -> Option<()> {
+        *hops = hops.checked_sub(1)?;
         let all = references(expression);
         let same_key = all.iter().any(|name| ["each.key", "each.value", "count.index"].contains(name) || name.starts_with("each.value."));
         // `aws_x.y.arn` comes with `aws_x.y`, which says nothing more.

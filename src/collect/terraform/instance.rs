@@ -70,9 +70,12 @@ pub fn with_key(address: &str, key: Option<&Value>) -> String {
     key.map_or_else(|| address.to_owned(), |key| format!("{address}[{key}]"))
 }
 
+/// The most steps of a path that are followed, as deep as values may nest; of a longer one the whole is marked.
+const DEEPEST: usize = 128;
+
 /// Marks the place that a state's `sensitive_attributes` name: a path of `get_attr` and `index` steps.
 pub fn mark_sensitive(tree: &mut Value, steps: &[Value]) {
-    let Some((step, rest)) = steps.split_first() else {
+    let Some((step, rest)) = steps.split_first().filter(|_| steps.len() <= DEEPEST) else {
         *tree = Value::Bool(true);
         return;
     };

@@ -256,3 +256,20 @@ fn keys_in_any_order_are_read_alike_and_types_with_secrets_never() {
     assert!(!format!("{tree:?}").contains("PLANTED"));
     assert_eq!(tree.pointer("/resource_changes/0/change/after/name"), Some(&json!("t")));
 }
+
+#[test]
+fn references_in_circles_and_endless_paths_end() {
+    let mut file = plan(&[change("aws_lambda_function", &["create"], json!({"function_name": "f"}), json!({"role": true}))]);
+    // Each output names the other twice: followed to the end, that would never be.
+    let call = |other: &str| {
+        json!({"module": {"outputs": {"o": {"expression": {"references": ["var.i", "var.j"]}}}},
+        "expressions": {"i": {"references": [format!("module.{other}.o")]}, "j": {"references": [format!("module.{other}.o")]}}})
+    };
+    file["configuration"]["root_module"] = json!({"resources": [{"address": "aws_lambda_function.x", "type": "aws_lambda_function",
+        "expressions": {"role": {"references": ["module.a.o"]}}}], "module_calls": {"a": call("b"), "b": call("a")}});
+    assert_eq!(text(only(&read(&file)), "properties.Role"), None);
+    let endless: Vec<Value> = (0..100_000).map(|_| json!({"type": "get_attr", "value": "a"})).collect();
+    let instance = json!({"attributes": {"name": "t"}, "sensitive_attributes": [endless]});
+    let resource = json!({"mode": "managed", "type": "aws_dynamodb_table", "name": "x", "provider": "", "instances": [instance]});
+    assert_ne!(read(&state(json!([resource]))).resources[0].name, "t", "what is marked in a way that we do not follow is all sensitive");
+}
