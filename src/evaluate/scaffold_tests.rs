@@ -36,7 +36,7 @@ fn a_scaffold_of_every_type_has_no_mistakes_and_does_what_its_examples_say() {
 
 #[test]
 fn a_type_that_no_collector_describes_has_one_too() {
-    let types = ["AWS::SQS::Queue", "AWS::ECR::Repository"].map(|name| ResourceType::from(name));
+    let types = ["AWS::SQS::Queue", "AWS::ECR::Repository"].map(ResourceType::from);
     assert_eq!(faults(&types), Vec::<String>::new());
     let unknown = ResourceType::from("AWS::No::Such");
     assert!(write(Wanted { id: "a", resource_type: &unknown, schema: "" }, &collect::catalogue()).is_none());

@@ -36,7 +36,7 @@ fn audit(waivers: &str, more: &[&str]) -> Ran {
     ledgerline(waivers).args(["audit", "--source", RECORDING, "--as-of", "2026-11-23"]).args(more).run()
 }
 
-fn results<'a>(report: &'a Value, what: impl Fn(&Value) -> bool) -> Vec<&'a Value> {
+fn results(report: &Value, what: impl Fn(&Value) -> bool) -> Vec<&Value> {
     report["results"].as_array().unwrap().iter().filter(|row| what(row)).collect()
 }
 

@@ -23,7 +23,7 @@ enum IamCommand {
     /// Tell whether a policy grants what another does not, with a request that shows it
     Compare(compare::CompareArgs),
     /// Tell what AWS would answer a request, and which statement decides
-    Simulate(simulate::SimulateArgs),
+    Simulate(Box<simulate::SimulateArgs>),
 }
 
 /// Runs the subcommand.

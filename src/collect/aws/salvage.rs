@@ -85,7 +85,7 @@ where
     let (mut lost, mut kept, mut left) = (0, 0, MOST);
     for (name, items) in lists {
         let mut good = Vec::new();
-        let mut ranges: Vec<Range<usize>> = vec![0..items.len()];
+        let mut ranges: Vec<Range<usize>> = Vec::from([Range { start: 0, end: items.len() }]);
         // In the items' order: what is pushed last is looked at first.
         while let Some(range) = ranges.pop() {
             let Some(some) = items.get(range.clone()).filter(|some| !some.is_empty()) else { continue };

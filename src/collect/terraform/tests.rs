@@ -136,7 +136,7 @@ fn every_type_and_property_of_the_tables_is_in_the_catalogue() {
     let mut unknown = Vec::new();
     for mapping in table::all() {
         let owners: Vec<_> = mapping.resource_type.iter().chain(mapping.part.iter().flat_map(|part| &part.of)).collect();
-        assert!(mapping.aid != !owners.is_empty(), "{} becomes nothing", mapping.terraform);
+        assert!(mapping.aid == owners.is_empty(), "{} becomes nothing", mapping.terraform);
         for owner in owners {
             let spec = catalogue.find(owner).unwrap_or_else(|| panic!("{}: {owner} is not in the catalogue", mapping.terraform));
             let part = mapping.part.iter().find(|part| part.of.contains(owner));

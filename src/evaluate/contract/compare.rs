@@ -148,7 +148,6 @@ impl How<'_> {
     }
 
     /// Whether a value is as expected: `Ok(None)`; else what differs in a few words, if they help.
-    #[expect(clippy::type_complexity, reason = "three answers, of which one has words that may be missing")]
     fn is(&self, expect: &Expect, observed: &Value) -> Result<Option<Option<String>>, Arc<Gap>> {
         if let Some(gap) = observed.first_gap() {
             return Err(Arc::clone(gap));

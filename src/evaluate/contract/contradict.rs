@@ -3,8 +3,8 @@
 //! Found where both name the resource, or one names it and the other's pattern does; two patterns may never meet.
 
 use super::compare::How;
-use super::contract::{Contract, Entry, Holds};
 use super::expect::{Expect, Field, Place};
+use super::terms::{Contract, Entry, Holds};
 use crate::diag::Diagnostic;
 use crate::model::path::Step;
 use crate::model::{Path, Value};

@@ -5,8 +5,8 @@
 //! Every resource of the file's types, in its accounts and regions, that it lacks is unexpected, and worth knowing (`info`) rather than
 //! a fault: a file says what it manages, never that it manages all of an account.
 
-use super::contract::{Contract, Entry, Holds, Name};
 use super::expect::{Expect, Field, Keyed};
+use super::terms::{Contract, Entry, Holds, Name};
 use super::{lists, table};
 use crate::diag::Source;
 use crate::model::catalogue::{Catalogue, FieldType};

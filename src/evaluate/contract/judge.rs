@@ -1,9 +1,9 @@
 //! Contract × inventory → verdicts: what is missing, what has drifted, what is there without being expected.
 
 use super::compare::{Difference, How};
-use super::contract::{Contract, Entry};
 use super::expect::Place;
 use super::set::{ContractSet, is_meant};
+use super::terms::{Contract, Entry};
 use super::verdict::Teller;
 use crate::evaluate::pass::Pass;
 use crate::model::call::Place as Scope;

@@ -12,13 +12,14 @@
 //! within the deployment's own names: a deployment of which nothing is there is not this account's.
 
 pub mod compare;
-pub mod contract;
+
 pub mod costs;
 pub mod expect;
 pub mod render;
 pub mod rules;
 pub mod set;
 pub mod table;
+pub mod terms;
 pub mod update;
 
 mod contradict;
@@ -35,7 +36,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Contract, Holds};
 pub use declared::{Extent, declare};
 pub use judge::judge;
 pub use set::{ContractSet, ContractSource};
+pub use terms::{Contract, Holds};

@@ -1,7 +1,7 @@
 //! The ranges of a contract against the month as Cost Explorer has it, where somebody had that collected.
 
 use super::compare::Difference;
-use super::contract::{Entry, Name};
+use super::terms::{Entry, Name};
 use super::verdict::Teller;
 use crate::cost::service::short_name;
 use crate::model::rule::RuleInfo;

@@ -1,7 +1,7 @@
 //! One contract file → a [`Contract`]: every mistake at once, each with its place.
 
-use super::contract::{Contract, Entry, Holds, Name};
 use super::expect::{Expect, Field};
+use super::terms::{Contract, Entry, Holds, Name};
 use super::value::Values;
 use super::{costs, table};
 use crate::diag::yaml::{self, Dialect, Key, Node, Table};

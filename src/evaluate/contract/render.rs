@@ -4,8 +4,8 @@
 //! `${AWS::AccountId}` and `${AWS::Region}`. Each entry carries a mark made of its own text, so that a later
 //! update knows which ones a person has changed.
 
-use super::contract::{Contract, Entry};
 use super::expect::Expect;
+use super::terms::{Contract, Entry};
 use super::yaml;
 use serde_json::{Map, Value as Json};
 use sha2::Digest as _;

@@ -1,8 +1,8 @@
 //! The contracts of a pass: read, compared with one another, chosen.
 
 use super::compare::How;
-use super::contract::{Contract, Entry, Holds};
 use super::expect::Place;
+use super::terms::{Contract, Entry, Holds};
 use super::{contradict, read};
 use crate::diag::{Diagnostic, Source, suggest};
 use crate::evaluate::shipped;

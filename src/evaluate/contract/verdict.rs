@@ -1,7 +1,7 @@
 //! What is said of each: one sentence that names the resource, the path and both values, and the evidence side by side.
 
 use super::compare::Difference;
-use super::contract::{Contract, Entry};
+use super::terms::{Contract, Entry};
 use crate::evaluate::evidence::sentence;
 use crate::evaluate::pass::Pass;
 use crate::model::rule::{RuleInfo, Severity};

@@ -17,12 +17,15 @@ pub fn looks_like_pack(head: &[u8]) -> bool {
     head.starts_with(&ZSTD) || head.starts_with(&GZIP)
 }
 
+/// What a pack says about itself, and its files by path.
+pub type Unpacked = (Manifest, Vec<(String, String)>);
+
 /// What a pack says about itself, and its YAML files by their paths below `name`, which is what the operator calls the archive.
 ///
 /// # Errors
 /// Everything that an archive of rules does not hold: links, devices, paths that are absolute or lead upwards, names that are no
 /// text or come twice, too many or too large files, no `pack.yaml`. An archive that cannot be read.
-pub fn read(archive: &[u8], name: &str) -> Result<(Manifest, Vec<(String, String)>), Vec<Diagnostic>> {
+pub fn read(archive: &[u8], name: &str) -> Result<Unpacked, Vec<Diagnostic>> {
     let whole = |message: String| Diagnostic::whole(name, message);
     if archive.len() > MOST_PACKED {
         return Err(vec![whole(format!("the pack has {} bytes, more than the {MOST_PACKED} that are read", archive.len()))]);
@@ -115,7 +118,7 @@ impl Files<'_> {
         self.faults.push(Diagnostic::whole(self.name, format!("the pack is refused for {path:?}: {why}")));
     }
 
-    fn finish(self) -> Result<(Manifest, Vec<(String, String)>), Vec<Diagnostic>> {
+    fn finish(self) -> Result<Unpacked, Vec<Diagnostic>> {
         let Self { name, texts, mut faults, .. } = self;
         let manifest = match texts.iter().find(|(path, _)| path == MANIFEST) {
             Some((path, text)) => Manifest::read(&Source::new(format!("{name}/{path}"), text.as_str())),

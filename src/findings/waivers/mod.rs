@@ -61,7 +61,7 @@ pub fn apply(verdicts: &mut Verdicts, inventory: &Inventory, waivers: &[Arc<Waiv
     if waivers.is_empty() {
         return standings;
     }
-    let compiled: Vec<Compiled<'_>> = waivers.iter().map(|waiver| Compiled::new(waiver)).collect();
+    let compiled: Vec<Compiled<'_>> = waivers.iter().map(Compiled::new).collect();
     let mut of_rule: HashMap<RuleId, Vec<usize>> = HashMap::new();
     for evaluation in &mut verdicts.told {
         match evaluation.status {

@@ -155,23 +155,11 @@ impl<'a> Machine<'a> {
         let mut masks = Masks { on: empty(), stay: empty() };
         for (place, token) in self.tokens.iter().enumerate() {
             match token {
-                Some((Token::Unit(own), fold)) => {
-                    if *own == unit || (*fold && lower(*own) == lower(unit)) {
-                        put(&mut masks.on, place);
-                    }
-                }
+                Some((Token::Unit(own), fold)) if *own == unit || (*fold && lower(*own) == lower(unit)) => put(&mut masks.on, place),
                 // What a variable stands for may be longer than one character, or empty.
-                Some((Token::One(colon), _)) => {
-                    if (*colon || unit != COLON) && !is_variable(unit) {
-                        put(&mut masks.on, place);
-                    }
-                }
-                Some((Token::Any(colon), _)) => {
-                    if *colon || unit != COLON {
-                        put(&mut masks.stay, place);
-                    }
-                }
-                None => {}
+                Some((Token::One(colon), _)) if (*colon || unit != COLON) && !is_variable(unit) => put(&mut masks.on, place),
+                Some((Token::Any(colon), _)) if *colon || unit != COLON => put(&mut masks.stay, place),
+                Some((Token::Unit(_) | Token::One(_) | Token::Any(_), _)) | None => {}
             }
         }
         masks

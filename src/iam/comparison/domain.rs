@@ -126,9 +126,12 @@ fn point(conditions: &[(&OnKey, bool)], mixed: bool) -> Verdict {
     }
 }
 
+/// A set, and whether a text must be in it.
+type Wanted<'a> = (&'a Set, bool);
+
 /// A key with many values: all of them are in `within`, and each of `some` has one of them.
 fn many_values(conditions: &[(&OnKey, bool)], budget: &mut usize) -> Verdict {
-    let (mut within, mut some): (Vec<(&Set, bool)>, Vec<(&Set, bool)>) = (Vec::new(), Vec::new());
+    let (mut within, mut some): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = (Vec::new(), Vec::new());
     for (on_key, holds) in conditions {
         let Some(quantifier) = on_key.condition.operator.quantifier else {
             match on_key.value {

@@ -65,7 +65,7 @@ fn nothing_allows_and_a_deny_outranks_what_does() {
 fn every_layer_that_is_there_must_allow() {
     let whole = Policies { identity: vec![allow("*", "*")], ..Policies::default() };
     let other = || allow("s3:*", "*");
-    let mut cases = vec![whole.clone(), whole.clone(), whole.clone(), whole.clone(), whole.clone()];
+    let mut cases = [whole.clone(), whole.clone(), whole.clone(), whole.clone(), whole.clone()];
     cases[0].boundaries.push(other());
     cases[1].sessions.push(other());
     cases[2].service_control = vec![vec![allow("*", "*")], vec![other()]];

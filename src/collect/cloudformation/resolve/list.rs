@@ -115,7 +115,7 @@ fn blocks(block: &str, count: i64, bits: i64) -> Option<Vec<String>> {
     let (address, prefix): (Ipv4Addr, u32) = (address.parse().ok()?, prefix.parse().ok()?);
     let bits = u32::try_from(bits).ok().filter(|bits| *bits >= 1 && *bits <= 32)?;
     let inner = 32 - bits;
-    if prefix > 32 || inner < prefix || count < 1 || count > MOST_BLOCKS {
+    if prefix > 32 || inner < prefix || !(1..=MOST_BLOCKS).contains(&count) {
         return None;
     }
     let room = 1_u64.checked_shl(inner - prefix)?;

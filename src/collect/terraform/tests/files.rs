@@ -238,8 +238,7 @@ fn a_plan_of_some_targets_proves_no_absence() {
     let mut file = plan(&[change("aws_dynamodb_table", &["create"], json!({"name": "t"}), json!({}))]);
     let listed = |file: &Value| {
         let collected = read(file);
-        let row = collected.coverage.rows().find(|row| row.resource_type.as_str() == "AWS::DynamoDB::Table").unwrap().outcome;
-        row
+        collected.coverage.rows().find(|row| row.resource_type.as_str() == "AWS::DynamoDB::Table").unwrap().outcome
     };
     assert_eq!(listed(&file), crate::model::Outcome::Complete);
     file["complete"] = json!(false);

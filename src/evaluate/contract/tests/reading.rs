@@ -104,8 +104,7 @@ fn what_a_contract_reads_is_asked_for_and_what_costs_is_not() {
     let (set, catalogue) = (contract(text), catalogue());
     let calls = |rules: &[&str]| {
         let needs = set.needs(rules.iter().copied(), catalogue);
-        let calls = needs.types().flat_map(|(_, calls)| calls.iter().map(ToString::to_string)).collect::<Vec<_>>();
-        calls
+        needs.types().flat_map(|(_, calls)| calls.iter().map(ToString::to_string)).collect::<Vec<_>>()
     };
     assert_eq!(calls(&RULES), ["dynamodb:DescribeTimeToLive", "dynamodb:ListTables"]);
     assert_eq!(calls(&["contract-missing"]), ["dynamodb:ListTables"]);
