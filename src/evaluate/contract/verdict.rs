@@ -88,10 +88,12 @@ impl Teller<'_> {
         let status = if gap.is_some() { Status::Unknown } else { Status::Fail };
         let mut told = self.evaluation(rule, home, self.sub_key(resource_type, name, None), status);
         told.subject = Some(self.expected(entry, home));
-        let place = if home.1.is_global() { home.0.to_string() } else { format!("{} in {}", home.0, home.1) };
+        // A file may not tell which account or region it is for.
+        let known = [home.0.as_str(), home.1.as_str()].into_iter().filter(|place| *place != "unknown" && *place != "global");
+        let place: String = known.map(|place| format!(" in {place}")).collect();
         let what = if entry.name.is_pattern() { "no resource is called so" } else { "it is not there" };
         told.message = match &gap {
-            None => arcstr::format!("{name}: contract {} expects this {resource_type} in {place}, and {what}", self.contract.name),
+            None => arcstr::format!("{name}: contract {} expects this {resource_type}{place}, and {what}", self.contract.name),
             Some(gap) => arcstr::format!("{name}: {}", sentence(gap, &format!("whether this {resource_type} is there"))),
         };
         if self.shown(status) {

@@ -1,5 +1,5 @@
 //! Whether a condition holds: operators joined by AND, values by OR (NOR where the operator is negated), and what an absent key or
-//! one with many values means. The table of both is in [`tests`].
+//! one with many values means. The table of both is in its tests.
 //!
 //! A key that is there with many values never matches an operator without `ForAnyValue` or `ForAllValues`, negated or not: so
 //! observed on the live service.
