@@ -19,8 +19,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
-  ledgerline iam simulate --principal arn:aws:iam::111122223333:role/app --action dynamodb:GetItem \\
-      --resource arn:aws:dynamodb:us-east-2:111122223333:table/users --identity-policy app.json
+  ledgerline iam simulate --principal arn:aws:iam::111122223333:role/app --action s3:GetObject --resource arn:aws:s3:::b/k --identity-policy app.json
   ledgerline iam simulate --batch cases.ndjson
 
 Exit codes of one request: 0 allowed, 1 denied, 3 cannot be told. A batch exits 0 when every line was answered.")]
