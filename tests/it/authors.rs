@@ -167,7 +167,7 @@ fn a_scaffold_checks_and_tests_well_and_is_never_written_over() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("# yaml-language-server: $schema=../rule.schema.json\n"), "{text}");
     assert!(folder.path().join("own/rule.schema.json").exists());
-    says(&within(folder.path(), &["rules", "check", "own"]), 0, &["1 rule files: no mistakes"]);
+    says(&within(folder.path(), &["rules", "check", "own"]), 0, &["1 rule file: no mistakes"]);
     let tested = within(folder.path(), &["rules", "test", "--rules", "own", "--rule", "acme-table-odd", "--coverage"]);
     says(&tested, 0, &["verdicts: 4 of 4 reached (100 %)", "4 passed, 0 failed"]);
     says(&new(&["acme-table-odd", "--resource", "AWS::DynamoDB::Table", "--pack", "acme", "--dir", "own"]), 2, &["is there already"]);
@@ -267,11 +267,11 @@ fn check_watches_tells_each_change_and_ends_well() {
         }
         assert!(!all.contains('\u{1b}'), "a pipe is not cleared: {all:?}");
     };
-    until("1 rule files: no mistakes");
+    until("1 rule file: no mistakes");
     std::fs::write(&path, HALF.replace("title:", "titel:")).unwrap();
     until("own-half.yaml:2:1");
     std::fs::write(&path, HALF).unwrap();
-    until("1 rule files: no mistakes");
+    until("1 rule file: no mistakes");
     let id = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));

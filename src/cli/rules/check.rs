@@ -42,7 +42,8 @@ pub fn run_once(args: &CheckArgs, config: Option<&Path>) -> Result<Exit, Failure
     if files == 0 {
         return Err(vec![Diagnostic::whole("rules", "there is no rule file (*.yaml) in what was named")].into());
     }
-    output::print(&format!("{files} rule files: no mistakes\n"))?;
+    let noun = if files == 1 { "rule file" } else { "rule files" };
+    output::print(&format!("{files} {noun}: no mistakes\n"))?;
     Ok(Exit::Clean)
 }
 
