@@ -3,7 +3,7 @@
 
 use super::Request;
 use crate::model::catalogue::CallSpec;
-use crate::model::{CallId, Gap, GapKind, Resource, ResourceType};
+use crate::model::{CallId, Gap, GapKind, Path, Resource, ResourceType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,8 +20,12 @@ pub(super) fn mark(resources: &mut [Resource], request: &Request<'_>) {
             unasked.insert((&spec.resource_type, &call.call), Arc::new(gap));
         }
     }
+    let uncollected = Arc::new(Gap::new(GapKind::NotRecorded, arcstr::literal!("no collector brings it")));
     for resource in resources {
         let Some(spec) = request.catalogue.find(&resource.resource_type) else { continue };
+        for (name, _) in spec.properties.fields().into_iter().flatten().filter(|(_, field)| field.uncollected) {
+            resource.put_gap(&Path::root("properties").key(name), &uncollected, request.interner);
+        }
         for call in &spec.calls {
             // The listing was made: it brought the resource.
             if let Some(gap) = unasked.get(&(&spec.resource_type, &call.call))

@@ -69,7 +69,7 @@ pub(super) fn sentence(gap: &Gap, what: &str) -> String {
         // A file that declares resources was not asked anything.
         (GapKind::NotRecorded, Some(call)) if declares(call) => format!("{what} is {}", gap.detail),
         (GapKind::NotRecorded, Some(call)) => format!("{what} was not recorded: {call} was not asked"),
-        (GapKind::NotRecorded, None) => format!("{what} was not recorded"),
+        (GapKind::NotRecorded, None) => format!("{what} was not recorded: {}", gap.detail),
         (GapKind::KnownAfterApply, _) if gap.detail == "known after apply" => format!("{what} is known after apply"),
         (GapKind::KnownAfterApply, _) => format!("{what} is not known before it is applied: {}", gap.detail),
         // These name what they speak of themselves.

@@ -13,6 +13,7 @@ pub fn check(raw: &RawRule, resource: &Word, reads: &Reads, catalogue: &Catalogu
     let judged = ResourceType::new(resource.text.clone());
     let types: BTreeSet<&ResourceType> = reads.places().map(|read| &read.resource_type).chain(reads.listings()).chain([&judged]).collect();
     for spec in types.into_iter().filter_map(|resource_type| catalogue.find(resource_type)) {
+        uncollected(spec, raw, reads, faults, notes);
         let Some(loose) = &spec.loose else { continue };
         // Where another type than the judged one is read, an expression does it.
         let expression = raw.assert.as_ref().filter(|_| spec.resource_type != judged).map(|assert| &assert.node.span);
@@ -33,6 +34,22 @@ pub fn check(raw: &RawRule, resource: &Word, reads: &Reads, catalogue: &Catalogu
             span.clone(),
             format!("{} is checked loosely: no collector of its own describes it, and {said}{more}", spec.resource_type),
         ));
+    }
+}
+
+/// Notes the properties that only AWS's schema knows.
+fn uncollected(spec: &TypeSpec, raw: &RawRule, reads: &Reads, faults: &Faults, notes: &mut Vec<Diagnostic>) {
+    let fields = spec.properties.fields().into_iter().flatten().filter(|(_, field)| field.uncollected);
+    for (name, _) in fields {
+        let path = Path::root("properties").key(name);
+        if reads.places().any(|read| read.resource_type == spec.resource_type && read.path.is_within(&path)) {
+            let span = raw.assert.as_ref().map_or(0..0, |assert| assert.node.span.clone());
+            let note = format!(
+                "{path} of {} is checked loosely: no collector brings it, so that it is unknown in an account; a plan or template may tell it",
+                spec.resource_type
+            );
+            notes.push(Diagnostic::at(faults.source(), span, note));
+        }
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Field {
     /// What it means, where the name does not say: units, and what an absence was normalised to.
     #[serde(default)]
     pub note: Option<ArcStr>,
+    /// Known by name alone, from AWS's schema: no collector brings it, so that it is a gap in every account. A plan or a template may
+    /// tell it.
+    #[serde(skip)]
+    pub uncollected: bool,
 }
 
 /// The type of a value.

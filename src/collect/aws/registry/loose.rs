@@ -1,4 +1,5 @@
-//! Types that only rule files name: for each that our catalogue lacks, a specification from AWS's public schemas.
+//! Types that only rule files name: for each that our catalogue lacks, a specification from AWS's public schemas. And properties that
+//! only they name, of types that it has: those are known by name, and a gap in every account, since no collector brings them.
 //!
 //! A type is found by its name in the texts of rules, before they are checked: an expression may look for others of a type
 //! that the rule does not judge. A name in a comment makes a specification that nothing reads, and
@@ -14,7 +15,7 @@ use super::permission::{Allowed, allowed};
 use super::refused::refused;
 use super::{Registry, Row};
 use crate::model::catalogue::{CallSpec, Catalogue, Each, Field, FieldType, Loose, Reach, TypeSpec};
-use crate::model::{CallId, ResourceType};
+use crate::model::{CallId, Path, ResourceType};
 use arcstr::ArcStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,13 +28,15 @@ pub const GET: &str = "cloudformation:GetResource";
 const GLOBAL: [&str; 11] =
     ["Account", "BillingConductor", "Budgets", "CE", "CUR", "CloudFront", "GlobalAccelerator", "IAM", "Organizations", "Route53", "Shield"];
 
-/// The types that the texts name and the catalogue lacks.
+/// The types that the texts name and the catalogue lacks, and those whose properties they name and the catalogue lacks.
 pub fn loose_types<'a>(texts: impl IntoIterator<Item = &'a str>, catalogue: &Catalogue) -> Vec<TypeSpec> {
     let mut found: BTreeMap<ResourceType, BTreeSet<&str>> = BTreeMap::new();
+    let mut wider: BTreeMap<ResourceType, TypeSpec> = BTreeMap::new();
     for text in texts {
         for name in type_names(text) {
             let name = ResourceType::from(name);
-            if catalogue.find(&name).is_some() {
+            if let Some(known) = catalogue.find(&name) {
+                widen(wider.get(&name).unwrap_or(known).clone(), text, &mut wider);
                 continue;
             }
             let words = found.entry(name.clone()).or_default();
@@ -43,7 +46,28 @@ pub fn loose_types<'a>(texts: impl IntoIterator<Item = &'a str>, catalogue: &Cat
             }
         }
     }
-    found.into_iter().filter_map(|(name, words)| specify(&name, &words, catalogue)).collect()
+    found.into_iter().filter_map(|(name, words)| specify(&name, &words, catalogue)).chain(wider.into_values()).collect()
+}
+
+/// Adds the properties that AWS's schema has and the collector of the type does not bring, where the text reads them by name. A name
+/// that the schema lacks too stays what it is: a slip.
+fn widen(mut spec: TypeSpec, text: &str, wider: &mut BTreeMap<ResourceType, TypeSpec>) {
+    let Some(row) = Registry::embedded().find(spec.resource_type.as_str()).filter(|row| refused(row.name()).is_none()) else { return };
+    let read = text.split("properties.").skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default());
+    let named: BTreeSet<&str> = read.collect();
+    let untold: Vec<Path> = row.untold().collect();
+    let FieldType::Object { fields } = &mut spec.properties else { return };
+    let mut more = false;
+    for property in row.properties().filter(|property| named.contains(property) && row.tags() != Some(*property)) {
+        let path = Path::root("properties").key(property);
+        if !fields.contains_key(property) && !untold.contains(&path) {
+            fields.insert(property.into(), Field { uncollected: true, ..field(false) });
+            more = true;
+        }
+    }
+    if more {
+        wider.insert(spec.resource_type.clone(), spec);
+    }
 }
 
 fn specify(name: &ResourceType, words: &BTreeSet<&str>, catalogue: &Catalogue) -> Option<TypeSpec> {
@@ -125,7 +149,7 @@ fn specification(name: &ResourceType, fields: BTreeMap<ArcStr, Field>, calls: [C
 /// A property of any shape. A rule need not guard it: where it is absent, reading it is unknown, as the design wants it of
 /// loose types.
 fn field(read: bool) -> Field {
-    Field { ty: FieldType::Any, always: true, call: read.then(|| CallId::from(GET)), note: None }
+    Field { ty: FieldType::Any, always: true, call: read.then(|| CallId::from(GET)), note: None, uncollected: false }
 }
 
 fn call(name: &str, each: Each, handler: Allowed) -> CallSpec {

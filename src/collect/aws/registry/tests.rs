@@ -154,3 +154,21 @@ fn no_type_puts_anything_into_the_policy_that_writes_or_hands_out_data() {
         }
     }
 }
+
+#[test]
+fn a_property_that_only_the_schema_has_is_known_by_name_and_a_slip_is_not() {
+    let text = "resource: AWS::DynamoDB::Table\nassert: has(properties.KinesisStreamSpecification) || properties.KinesisSteam == 1 || properties.Tags == 2\n";
+    let [table] = <[TypeSpec; 1]>::try_from(specified(text)).unwrap();
+    let fields = table.properties.fields().unwrap();
+    assert!(fields["KinesisStreamSpecification"].uncollected);
+    assert!(!fields.contains_key("KinesisSteam") && !fields.contains_key("Tags"), "a slip, and what has a place of its own");
+    assert!(!fields["BillingMode"].uncollected && table.loose.is_none());
+    assert!(specified("resource: AWS::DynamoDB::Table\nassert: properties.BillingMode == 'x'\n").is_empty());
+    assert!(
+        specified("resource: AWS::Lambda::Function\nassert: has(properties.Code)\n").iter().all(|spec| !spec
+            .properties
+            .fields()
+            .unwrap()
+            .contains_key("Code"))
+    );
+}
