@@ -138,7 +138,7 @@ impl Parts {
         Err(foreign(path))
     }
 
-    /// Where a file that says it not itself would be deployed: what flags or config name, where that is one.
+    /// Where a file would be deployed that does not say so itself: what flags or config name, where that is one.
     fn deployment(&self, regions: &RegionFlags) -> Deployment {
         let regions = if regions.regions.is_empty() { &self.config.aws.regions } else { &regions.regions };
         let region = if let [only] = regions.as_slice() { Some(only.clone()) } else { None };

@@ -41,18 +41,29 @@ impl Catalogue {
             kept.entry(resource_type).or_default().extend(path);
         }
         Self::new(self.types().filter_map(|spec| match &spec.loose {
-            None => Some(spec.clone()),
+            None => Some(without_unread(spec, kept.get(&spec.resource_type))),
             Some(loose) => Some(narrowed(spec, loose, kept.get(&spec.resource_type)?)),
         }))
     }
 }
 
+/// A type of ours, without the properties that only AWS's schema knows and no rule reads: another type's may be called so in the same
+/// text.
+fn without_unread(spec: &TypeSpec, kept: Option<&BTreeSet<&Path>>) -> TypeSpec {
+    let mut spec = spec.clone();
+    if let FieldType::Object { fields } = &mut spec.properties {
+        fields.retain(|name, field| !field.uncollected || kept.is_some_and(|kept| is_named(name, kept)));
+    }
+    spec
+}
+
+fn is_named(name: &ArcStr, kept: &BTreeSet<&Path>) -> bool {
+    kept.iter().any(|path| matches!(path.steps(), [Step::Key(root), Step::Key(key), ..] if root == "properties" && key == name))
+}
+
 fn narrowed(spec: &TypeSpec, loose: &Loose, kept: &BTreeSet<&Path>) -> TypeSpec {
-    let named = |name: &ArcStr| {
-        kept.iter().any(|path| matches!(path.steps(), [Step::Key(root), Step::Key(key), ..] if root == "properties" && key == name))
-    };
     let fields = spec.properties.fields().into_iter().flatten();
-    let fields = fields.filter(|(name, _)| named(name)).map(|(name, field)| (name.clone(), field.clone())).collect();
+    let fields = fields.filter(|(name, _)| is_named(name, kept)).map(|(name, field)| (name.clone(), field.clone())).collect();
     let kept = kept.iter().copied().cloned().collect();
     TypeSpec { properties: FieldType::Object { fields }, loose: Some(Loose { kept, ..loose.clone() }), ..spec.clone() }
 }
