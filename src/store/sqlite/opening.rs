@@ -26,9 +26,27 @@ const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 const OPEN: &str = "open the store";
+/// How long to stand aside before another try at a file that another process is opening too.
+const ASIDE: Duration = Duration::from_millis(20);
 
 /// Opens the file, making it where there is none.
+///
+/// SQLite answers "busy" at once, without its timeout, where two processes switch one file to WAL together: waiting
+/// could deadlock them (<https://www.sqlite.org/c3ref/busy_handler.html>). Then one stands aside and tries again.
 pub async fn open(path: &Path, store: &str) -> Result<SqlitePool, StoreError> {
+    let mut aside = Duration::ZERO;
+    loop {
+        match open_once(path, store).await {
+            Err(StoreError::Busy { .. }) if aside < BUSY_TIMEOUT => {
+                aside += ASIDE;
+                tokio::time::sleep(ASIDE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+async fn open_once(path: &Path, store: &str) -> Result<SqlitePool, StoreError> {
     let size = make_private(path, store)?;
     let fault = |fault| from_sqlite(store, OPEN, fault);
     let options = SqliteConnectOptions::new()
@@ -101,13 +119,15 @@ fn keep_private(_path: &Path, _store: &str) -> Result<(), StoreError> {
 
 async fn refuse_foreign(connection: &mut SqliteConnection, store: &str, size: u64) -> Result<(), StoreError> {
     let fault = |fault| from_sqlite(store, OPEN, fault);
+    // One reading of all of it: between two, another process may have migrated.
+    let mut connection = connection.begin().await.map_err(fault)?;
     let id: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await.map_err(fault)?;
     if id != APPLICATION_ID {
         let foreign = StoreError::Foreign { store: store.to_owned(), what: "an SQLite database of another program".to_owned() };
         let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *connection).await.map_err(fault)?;
         return if id == 0 && tables == 0 { Ok(()) } else { Err(foreign) };
     }
-    refuse_newer(schema_of(connection).await.map_err(fault)?, store)?;
+    refuse_newer(schema_of(&mut connection).await.map_err(fault)?, store)?;
     if size <= CHECKED_BYTES {
         let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *connection).await.map_err(fault)?;
         if verdict != "ok" {
