@@ -26,7 +26,7 @@ check:
 	else echo "check: cargo-deny is not installed: known vulnerabilities of dependencies were not looked up"; fi
 
 test-tools:
-	tests/tools.sh
+	tests/tools/install.sh
 
 bench:
 	$(CARGO) bench --locked
