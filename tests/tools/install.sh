@@ -22,7 +22,7 @@ for pins in tests/tools/*.txt; do
 done
 
 # program → Debian's package that brings it
-wanted=(prometheus:prometheus promtool:prometheus)
+wanted=(chromium:chromium prometheus-alertmanager:prometheus-alertmanager prometheus:prometheus promtool:prometheus wrk:wrk)
 packages=()
 for pair in "${wanted[@]}"; do
   command -v "${pair%%:*}" >/dev/null || packages+=("${pair##*:}")
