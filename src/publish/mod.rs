@@ -1,4 +1,5 @@
-//! Stage 5: changes → the world: metrics, exports, and later messages and reports.
+//! Stage 5: changes → the world: charts, metrics, exports, messages and reports.
 
+pub mod chart;
 pub mod export;
 pub mod metrics;

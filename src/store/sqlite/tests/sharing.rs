@@ -15,7 +15,8 @@ async fn two() -> (tempfile::TempDir, [Arc<SqliteStore>; 2]) {
 async fn processes_that_open_a_new_store_together_wait_their_turn() {
     for _ in 0..20 {
         let (_directory, path) = place();
-        let opening: Vec<_> = (0..8).map(|_| path.clone()).map(|path| tokio::spawn(async move { SqliteStore::open(&path).await })).collect();
+        let opening: Vec<_> =
+            (0..8).map(|_| path.clone()).map(|path| tokio::spawn(async move { SqliteStore::open(&path).await })).collect();
         for opened in opening {
             opened.await.unwrap().unwrap();
         }
