@@ -108,18 +108,12 @@ pub fn conduct(args: &PassFlags, parts: &Parts, selection: &Selection) -> Result
     // Failures are always asked for: the exit code is about them, whether they are listed or not.
     let asked: Vec<Status> = Status::ALL.iter().copied().filter(|status| *status == Status::Fail || args.status.contains(status)).collect();
     let plan = Plan {
-        id: None,
         rules: &selection.rules,
         whole_rule_set: selection.narrowed.is_none(),
-        catalogue: &parts.catalogue,
-        ownership: &parts.config.ownership,
         scope: &scope,
-        waivers: &parts.waivers,
-        cost: parts.config.cost,
         listed: &asked,
         as_of: args.as_of,
-        trigger: "command",
-        clock: parts::now,
+        ..parts.plan()
     };
     if args.dry_run {
         let live = args.sources.contains(&SourceArg::Aws);

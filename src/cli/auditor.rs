@@ -2,13 +2,12 @@
 
 use super::Failure;
 use super::flags::{RegionFlags, SourceArg};
-use super::parts::{self, Parts};
+use super::parts::Parts;
 use crate::audit::{self, Plan};
 use crate::collect::{Silent, Source};
 use crate::daemon::config::ScheduleConfig;
 use crate::daemon::{AuditFailure, Auditor, Job};
 use crate::model::rule::RuleInfo;
-use crate::model::verdict::Status;
 use crate::model::waiver::Waiver;
 use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -58,15 +57,9 @@ impl PassRunner {
             id: Some(&job.id),
             rules: &selection.rules,
             whole_rule_set,
-            catalogue: &parts.catalogue,
-            ownership: &parts.config.ownership,
             scope: &job.scope,
-            waivers: &parts.waivers,
-            cost: parts.config.cost,
-            listed: &[Status::Fail, Status::Waived, Status::Unknown],
-            as_of: None,
             trigger: job.trigger.as_str(),
-            clock: parts::now,
+            ..parts.plan()
         };
         let named;
         let sources = match &self.feed {

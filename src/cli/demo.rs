@@ -8,8 +8,6 @@ use crate::collect::recording::Recording;
 use crate::collect::{Silent, Source};
 use crate::config::Config;
 use crate::model::report::Report;
-use crate::model::run::PassScope;
-use crate::model::verdict::Status;
 use crate::publish::export::Format;
 use crate::serve::TakenPort;
 use crate::store::Store;
@@ -65,20 +63,7 @@ fn account() -> Recording {
 }
 
 async fn first_audit(parts: &Parts, store: &dyn Store) -> Result<Report, Failure> {
-    let plan = Plan {
-        id: None,
-        rules: &parts.configured,
-        whole_rule_set: true,
-        catalogue: &parts.catalogue,
-        ownership: &parts.config.ownership,
-        scope: &PassScope::default(),
-        waivers: &parts.waivers,
-        cost: parts.config.cost,
-        listed: &[Status::Fail, Status::Waived, Status::Unknown],
-        as_of: None,
-        trigger: "start",
-        clock: parts::now,
-    };
+    let plan = Plan { trigger: "start", ..parts.plan() };
     let sources: Vec<Box<dyn Source>> = vec![Box::new(account())];
     Ok(audit::run(&plan, &sources, Some(store), &Silent, &parts::interrupted()).await?)
 }

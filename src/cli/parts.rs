@@ -3,6 +3,7 @@
 
 use super::flags::{RegionFlags, SourceArg};
 use super::{Failure, rule_files};
+use crate::audit::Plan;
 use crate::collect::aws::AwsSource;
 use crate::collect::cloudformation::{Deployment, MOST_BYTES, Template, looks_like_template};
 use crate::collect::probe::Probes;
@@ -16,6 +17,7 @@ use crate::evaluate::{self, LoadOptions, Preview, RuleSet, shipped};
 use crate::model::catalogue::Catalogue;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
+use crate::model::verdict::Status;
 use crate::model::waiver::Waiver;
 use crate::model::{Region, RuleId};
 use crate::store::{self, Store, StoreError};
@@ -50,6 +52,24 @@ pub struct Selection {
 }
 
 impl Parts {
+    /// A pass over all that is configured, asked for by a command: what most passes have alike.
+    pub fn plan(&self) -> Plan<'_> {
+        Plan {
+            id: None,
+            rules: &self.configured,
+            whole_rule_set: true,
+            catalogue: &self.catalogue,
+            ownership: &self.config.ownership,
+            waivers: &self.waivers,
+            scope: PassScope::WHOLE,
+            cost: self.config.cost,
+            listed: &[Status::Fail, Status::Waived, Status::Unknown],
+            as_of: None,
+            trigger: "command",
+            clock: now,
+        }
+    }
+
     /// Reads the config and all rules: shipped ones, those of the config's directories, those of `directories`.
     pub fn load(config: Option<&Path>, directories: &[PathBuf]) -> Result<Self, Failure> {
         Self::of(Config::load(config)?, directories)

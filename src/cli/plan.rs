@@ -7,7 +7,6 @@ use crate::cost::plan::{COST_EXPLORER_PAGES, COST_EXPLORER_REQUEST, PlannedReque
 use crate::model::catalogue::{CallSpec, Each};
 use crate::model::ledger::Month;
 use crate::model::needs::Needs;
-use crate::model::run::PassScope;
 use crate::model::{AccountId, CallId, Money, ResourceType};
 use anyhow::Context as _;
 use std::collections::BTreeMap;
@@ -15,22 +14,7 @@ use std::fmt::Write as _;
 
 /// What an audit of the selected rules needs, as `audit::run` works it out.
 pub fn needs(parts: &Parts, selection: &Selection) -> Needs {
-    let scope = PassScope::default();
-    let plan = Plan {
-        id: None,
-        rules: &selection.rules,
-        whole_rule_set: selection.narrowed.is_none(),
-        catalogue: &parts.catalogue,
-        ownership: &parts.config.ownership,
-        scope: &scope,
-        waivers: &parts.waivers,
-        cost: parts.config.cost,
-        listed: &[],
-        as_of: None,
-        trigger: "command",
-        clock: parts::now,
-    };
-    audit::needs(&plan)
+    audit::needs(&Plan { rules: &selection.rules, ..parts.plan() })
 }
 
 /// Prints the calls and the price of the paid ones.

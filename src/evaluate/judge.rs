@@ -169,20 +169,14 @@ impl<'a> Judge<'a> {
             Status::Pass | Status::NotApplicable | Status::Waived => ArcStr::new(),
         };
         Evaluation {
-            rule: Arc::clone(&self.info),
             resource: Some(position),
-            subject: None,
-            account: home.account.clone(),
-            region: home.region.clone(),
             sub_key,
-            status,
-            waiver: None,
             severity: self.rule.body.severities.of(environment, self.info.severity),
             message,
             gap,
             evidence: if shown { evidence::collect(self.rule, frame, self.cx.catalogue) } else { Vec::new() },
             monthly_savings: if status == Status::Fail { self.savings(frame) } else { None },
-            monthly_cost: None,
+            ..Evaluation::bare(&self.info, (&home.account, &home.region), status)
         }
     }
 

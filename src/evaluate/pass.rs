@@ -137,20 +137,6 @@ fn unlisted(rule: &super::Rule, row: &ScopeRow) -> Evaluation {
     let gap = row.gap().map(Arc::new);
     let place = if row.region.is_global() { row.account.to_string() } else { format!("{} in {}", row.account, row.region) };
     let what = format!("the list of {} of {place}", row.resource_type);
-    Evaluation {
-        rule: Arc::clone(&rule.info),
-        resource: None,
-        subject: None,
-        account: row.account.clone(),
-        region: row.region.clone(),
-        sub_key: None,
-        status: Status::Unknown,
-        waiver: None,
-        severity: rule.info.severity,
-        message: gap.as_ref().map_or_else(|| what.clone(), |gap| evidence::sentence(gap, &what)).into(),
-        gap,
-        evidence: Vec::new(),
-        monthly_savings: None,
-        monthly_cost: None,
-    }
+    let message = gap.as_ref().map_or_else(|| what.clone(), |gap| evidence::sentence(gap, &what)).into();
+    Evaluation { message, gap, ..Evaluation::bare(&rule.info, (&row.account, &row.region), Status::Unknown) }
 }

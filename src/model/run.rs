@@ -20,6 +20,9 @@ pub struct PassScope {
 }
 
 impl PassScope {
+    /// All that is configured.
+    pub const WHOLE: &'static Self = &Self { accounts: None, regions: None, rules: None };
+
     /// Whether everything that `other` looks at is looked at here.
     pub fn contains(&self, other: &Self) -> bool {
         fn covers<T: Ord>(mine: Option<&BTreeSet<T>>, theirs: Option<&BTreeSet<T>>) -> bool {

@@ -191,14 +191,22 @@ impl Verdicts {
         let rule = self.rules.get(quiet.rule as usize)?;
         let position = quiet.resource as usize;
         let resource = inventory.resource(position)?;
-        Some(Evaluation {
+        let bare = Evaluation::bare(rule, (&resource.account, &resource.region), quiet.status);
+        Some(Evaluation { resource: Some(position), ..bare })
+    }
+}
+
+impl Evaluation {
+    /// A verdict about an account and region as such: without a resource, a part, evidence or a message.
+    pub fn bare(rule: &Arc<RuleInfo>, home: (&AccountId, &Region), status: Status) -> Self {
+        Self {
             rule: Arc::clone(rule),
-            resource: Some(position),
+            resource: None,
             subject: None,
-            account: resource.account.clone(),
-            region: resource.region.clone(),
+            account: home.0.clone(),
+            region: home.1.clone(),
             sub_key: None,
-            status: quiet.status,
+            status,
             waiver: None,
             severity: rule.severity,
             message: ArcStr::new(),
@@ -206,7 +214,7 @@ impl Verdicts {
             evidence: Vec::new(),
             monthly_savings: None,
             monthly_cost: None,
-        })
+        }
     }
 }
 

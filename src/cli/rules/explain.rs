@@ -100,20 +100,7 @@ fn look(
     sources: &[Box<dyn Source>],
     as_of: Option<Time>,
 ) -> Result<(Inventory, Time), Failure> {
-    let plan = Plan {
-        id: None,
-        rules: &selection.rules,
-        whole_rule_set: false,
-        catalogue: &parts.catalogue,
-        ownership: &parts.config.ownership,
-        scope,
-        waivers: &parts.waivers,
-        cost: parts.config.cost,
-        listed: Status::ALL,
-        as_of,
-        trigger: "command",
-        clock: parts::now,
-    };
+    let plan = Plan { rules: &selection.rules, whole_rule_set: false, scope, listed: Status::ALL, as_of, ..parts.plan() };
     let (needs, interner, started_at) = (audit::needs(&plan), Interner::new(), parts::now());
     let collected = parts::block_on(async {
         let progress = crate::cli::progress::Line::new();

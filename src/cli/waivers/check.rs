@@ -10,7 +10,6 @@ use crate::cli::flags::RegionFlags;
 use crate::cli::parts::{self, Parts};
 use crate::cli::{Exit, Failure, output};
 use crate::model::report::{Report, ResultRow};
-use crate::model::run::PassScope;
 use crate::model::value::Time;
 use crate::model::verdict::Status;
 use crate::model::waiver::{self, Waiver};
@@ -46,20 +45,7 @@ pub fn run(args: &CheckArgs, config: Option<&Path>) -> Result<Exit, Failure> {
 async fn audited(args: &CheckArgs, parts: &Parts, waivers: &[Arc<Waiver>]) -> Result<(Report, Time), Failure> {
     let regions = RegionFlags::default();
     let sources = parts.sources(&args.sources, &regions)?;
-    let plan = Plan {
-        id: None,
-        rules: &parts.configured,
-        whole_rule_set: true,
-        catalogue: &parts.catalogue,
-        ownership: &parts.config.ownership,
-        waivers,
-        scope: &PassScope::default(),
-        cost: parts.config.cost,
-        listed: &[Status::Fail, Status::Unknown],
-        as_of: None,
-        trigger: "command",
-        clock: parts::now,
-    };
+    let plan = Plan { waivers, listed: &[Status::Fail, Status::Unknown], ..parts.plan() };
     let progress = crate::cli::progress::Line::new();
     let report = audit::run(&plan, &sources, None, &progress, &parts::interrupted()).await?;
     let now = report.judged_at;

@@ -238,10 +238,10 @@ impl<'a> Index<'a> {
         Self { entries, ..index }
     }
 
-    /// An index of nobody, with the only instance of the file.
+    /// An index of nobody.
     #[cfg(test)]
-    pub fn for_test<T>(contents: &Contents, look: impl FnOnce(&Index<'_>, &Instance) -> T) -> T {
-        look(&Index::of(contents, Vec::new()), contents.instances.first().expect("one instance"))
+    pub fn for_test<T>(contents: &Contents, look: impl FnOnce(&Index<'_>) -> T) -> T {
+        look(&Index::of(contents, Vec::new()))
     }
 
     /// What rows of an instance are applied in.

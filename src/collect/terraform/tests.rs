@@ -46,7 +46,8 @@ fn made(mapping: &Mapping, example: &Example, catalogue: &Catalogue) -> (Value, 
     let contents = contents(mapping, example);
     let places = Places::of(&contents, Some(&Region::new("us-east-2")));
     if mapping.resource_type.is_none() {
-        return Index::for_test(&contents, |index, instance| {
+        let instance = contents.instances.first().expect("an example is an instance");
+        return Index::for_test(&contents, |index| {
             let scene = index.scene(instance, Silence::of(Kind::Plan), "111122223333", "us-east-2", "aws");
             let made = scene.rows(&mapping.rows, index.node(instance));
             (made.value.unwrap_or_default(), made.gaps.into_iter().map(|(steps, _)| Path::new(steps).to_string()).collect())

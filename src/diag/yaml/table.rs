@@ -61,7 +61,7 @@ impl<'a> Table<'a> {
 impl Node {
     /// The node as text.
     pub fn string(&self, what: &str, faults: &mut Faults) -> Option<ArcStr> {
-        self.expect(self.as_str().cloned(), what, "text", faults)
+        self.want(self.as_str().cloned(), what, "text", faults)
     }
 
     /// The node as text; numbers and booleans as they were written (an account id is digits, and text).
@@ -75,19 +75,19 @@ impl Node {
             }
             Kind::Null | Kind::List(_) | Kind::Map(_) => None,
         };
-        self.expect(word, what, "text", faults)
+        self.want(word, what, "text", faults)
     }
 
     /// The node as true or false.
     pub fn boolean(&self, what: &str, faults: &mut Faults) -> Option<bool> {
         let found = if let Kind::Bool(bool) = self.kind { Some(bool) } else { None };
-        self.expect(found, what, "true or false", faults)
+        self.want(found, what, "true or false", faults)
     }
 
     /// The node as a whole number.
     pub fn integer(&self, what: &str, faults: &mut Faults) -> Option<i64> {
         let found = if let Kind::Int(int) = self.kind { Some(int) } else { None };
-        self.expect(found, what, "a whole number", faults)
+        self.want(found, what, "a whole number", faults)
     }
 
     /// The node as an exact decimal, from a number or from text.
@@ -97,7 +97,7 @@ impl Node {
             Kind::Number(text) | Kind::Str(text) => Decimal::from_str_exact(text).ok(),
             Kind::Null | Kind::Bool(_) | Kind::List(_) | Kind::Map(_) => None,
         };
-        self.expect(found, what, "a decimal number", faults)
+        self.want(found, what, "a decimal number", faults)
     }
 
     /// The node as one of the words of a type.
@@ -113,7 +113,7 @@ impl Node {
     /// The node as a list.
     pub fn list(&self, what: &str, faults: &mut Faults) -> Option<&[Node]> {
         let found = if let Kind::List(items) = &self.kind { Some(items.as_slice()) } else { None };
-        self.expect(found, what, "a list", faults)
+        self.want(found, what, "a list", faults)
     }
 
     /// The node as a list of words.
@@ -125,10 +125,10 @@ impl Node {
     /// The node as a map whose keys users choose.
     pub fn entries(&self, what: &str, faults: &mut Faults) -> Option<&[(Key, Node)]> {
         let found = if let Kind::Map(entries) = &self.kind { Some(entries.as_slice()) } else { None };
-        self.expect(found, what, "a map", faults)
+        self.want(found, what, "a map", faults)
     }
 
-    fn expect<T>(&self, found: Option<T>, what: &str, wanted: &str, faults: &mut Faults) -> Option<T> {
+    fn want<T>(&self, found: Option<T>, what: &str, wanted: &str, faults: &mut Faults) -> Option<T> {
         if found.is_none() {
             faults.add(&self.span, format!("{what} must be {wanted}, not {}", self.describe()));
         }

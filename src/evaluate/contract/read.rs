@@ -127,7 +127,7 @@ fn entry(key: &Key, node: &Node, spec: &TypeSpec, interner: &Interner, entries: 
             continue;
         }
         let mut values = Values { faults, interner, reads: Vec::new() };
-        let expect = values.expect(node, ty, &Path::root(root));
+        let expect = values.expectation(node, ty, &Path::root(root));
         entry.reads.append(&mut values.reads);
         entry.expect.extend(expect.map(|expect| Field { key: root.into(), expect, at: node.span.start }));
     }
@@ -149,7 +149,7 @@ fn conditions(node: &Node, spec: &TypeSpec, interner: &Interner, entry: &mut Ent
             continue;
         };
         let mut values = Values { faults, interner, reads: Vec::new() };
-        let expect: Option<Expect> = values.expect(node, &field.ty, path);
+        let expect: Option<Expect> = values.expectation(node, &field.ty, path);
         entry.reads.append(&mut values.reads);
         entry.conditions.extend(expect.map(|expect| (path.clone(), expect)));
     }

@@ -26,7 +26,7 @@ pub(super) struct Values<'a> {
 
 impl Values<'_> {
     /// What the node says of a place of this type; none where it is a mistake.
-    pub fn expect(&mut self, node: &Node, ty: &FieldType, path: &Path) -> Option<Expect> {
+    pub fn expectation(&mut self, node: &Node, ty: &FieldType, path: &Path) -> Option<Expect> {
         if let Kind::Map(entries) = &node.kind
             && is_condition(entries, ty)
         {
@@ -71,7 +71,7 @@ impl Values<'_> {
     }
 
     fn field(&mut self, key: &Key, node: &Node, ty: &FieldType, path: &Path) -> Option<Field> {
-        let expect = self.expect(node, ty, &path.key(key.text.clone()))?;
+        let expect = self.expectation(node, ty, &path.key(key.text.clone()))?;
         Some(Field { key: key.text.clone(), expect, at: key.span.start })
     }
 
@@ -91,14 +91,14 @@ impl Values<'_> {
         let Some(by) = lists::key_of(name, has) else {
             self.reads.push(path.clone());
             let before = self.faults.len();
-            let items: Vec<Expect> = nodes.iter().filter_map(|node| self.expect(node, items, &place)).collect();
+            let items: Vec<Expect> = nodes.iter().filter_map(|node| self.expectation(node, items, &place)).collect();
             return (self.faults.len() == before).then_some(Expect::List(items));
         };
         let mut keyed = Keyed { key: by.key.into(), items: Vec::with_capacity(nodes.len()), extra: by.extra, absent: by.absent };
         self.reads.push(path.clone());
         for node in nodes {
             let Some(name) = called(node, by.key) else { continue };
-            let expect = self.expect(node, items, &place);
+            let expect = self.expectation(node, items, &place);
             keyed.items.extend(expect.map(|expect| Field { key: name, expect: without(expect, by.key), at: node.span.start }));
         }
         Some(Expect::Keyed(keyed))
@@ -148,7 +148,7 @@ impl Values<'_> {
             "includes" | "none" => {
                 let items = ty.items().unwrap_or(&FieldType::Any);
                 let nodes = inside.list(&what, self.faults)?;
-                let expected = nodes.iter().filter_map(|node| self.expect(node, items, &path.step(Step::Every))).collect();
+                let expected = nodes.iter().filter_map(|node| self.expectation(node, items, &path.step(Step::Every))).collect();
                 Some(if word == "includes" { Expect::Includes(expected) } else { Expect::NoneOf(expected) })
             }
             _ => {

@@ -31,22 +31,7 @@ impl Teller<'_> {
     }
 
     fn evaluation(&self, rule: &Arc<RuleInfo>, home: (&AccountId, &Region), sub_key: ArcStr, status: Status) -> Evaluation {
-        Evaluation {
-            rule: Arc::clone(rule),
-            resource: None,
-            subject: None,
-            account: home.0.clone(),
-            region: home.1.clone(),
-            sub_key: Some(sub_key),
-            status,
-            waiver: None,
-            severity: rule.severity,
-            message: ArcStr::new(),
-            gap: None,
-            evidence: Vec::new(),
-            monthly_savings: None,
-            monthly_cost: None,
-        }
+        Evaluation { sub_key: Some(sub_key), ..Evaluation::bare(rule, home, status) }
     }
 
     fn of(&self, rule: &Arc<RuleInfo>, position: usize, resource: &Resource, sub_key: ArcStr, status: Status) -> Evaluation {

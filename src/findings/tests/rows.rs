@@ -27,22 +27,8 @@ fn rule(id: &str) -> Arc<RuleInfo> {
 }
 
 fn evaluation(rule: &Arc<RuleInfo>, resource: Option<usize>, status: Status) -> Evaluation {
-    Evaluation {
-        rule: Arc::clone(rule),
-        resource,
-        subject: None,
-        account: "111111111111".into(),
-        region: "us-east-2".into(),
-        sub_key: None,
-        status,
-        waiver: None,
-        severity: Severity::Critical,
-        message: "m".into(),
-        gap: None,
-        evidence: Vec::new(),
-        monthly_savings: None,
-        monthly_cost: None,
-    }
+    let bare = Evaluation::bare(rule, (&"111111111111".into(), &"us-east-2".into()), status);
+    Evaluation { resource, severity: Severity::Critical, message: "m".into(), ..bare }
 }
 
 fn inventory() -> Inventory {

@@ -74,20 +74,11 @@ fn inventory(resources: Vec<Resource>) -> Inventory {
 
 fn verdict(rule: &RuleInfo, resource: Option<usize>, status: Status) -> Evaluation {
     Evaluation {
-        rule: Arc::new(rule.clone()),
         resource,
-        subject: None,
-        account: ACCOUNT.into(),
-        region: "us-east-2".into(),
-        sub_key: None,
-        status,
-        waiver: None,
         severity: Severity::High,
         message: "m".into(),
         gap: (status == Status::Unknown).then(|| Arc::new(Gap::new(GapKind::Denied, "denied"))),
-        evidence: Vec::new(),
-        monthly_savings: None,
-        monthly_cost: None,
+        ..Evaluation::bare(&Arc::new(rule.clone()), (&ACCOUNT.into(), &"us-east-2".into()), status)
     }
 }
 
