@@ -2,6 +2,7 @@
 //! not shrink the numbers of the rest.
 
 use super::{Found, Plan, is_whole};
+use crate::findings;
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
 use crate::model::money::Money;
@@ -35,6 +36,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             estimates: estimates(plan, found.inventory),
             savings: savings(&found.verdicts.told),
             waivers: waivers(report, found.standings),
+            judged: findings::judged(found.verdicts, plan.rules.infos()),
             next_waiver_expiry: found.standings.iter().filter(|one| one.valid).map(|one| one.waiver.expires).min(),
             ..Snapshot::default()
         }),

@@ -7,11 +7,13 @@ pub mod config;
 pub mod waivers;
 
 mod finding;
+mod judged;
 mod reconcile;
 mod results;
 
 #[cfg(test)]
 mod tests;
 
+pub use judged::judged;
 pub use reconcile::{Reconcile, reconcile};
 pub use results::{Shown, results, summarise};

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod function;
 pub mod ident;
 pub mod inventory;
+pub mod judged;
 pub mod ledger;
 pub mod money;
 pub mod needs;

@@ -1,6 +1,7 @@
 //! The store's state when a pass ended, counted: what `/metrics` is rendered from. A scrape never asks AWS or the store.
 
 use super::finding::FindingStatus;
+use super::judged::JudgedRule;
 use super::ledger::CostRow;
 use super::rule::{Pillar, Severity};
 use super::run::Requests;
@@ -54,6 +55,9 @@ pub struct Snapshot {
     /// When the next valid waiver ends.
     #[serde(default)]
     pub next_waiver_expiry: Option<Time>,
+    /// The verdicts of each rule, and the controls that it speaks for.
+    #[serde(default)]
+    pub judged: Vec<JudgedRule>,
     /// Requests of all passes since the store was made.
     pub requests: Requests,
 }

@@ -3,12 +3,15 @@
 //! A backend names itself in one line: `conformance!(expression that makes an empty store)`.
 
 pub(super) mod fixture;
+mod reports;
 
 use super::*;
 use crate::model::finding::{ChangeKind, FindingStatus, Resolution};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::RunStatus;
 use fixture::{at, change, cost, day, finding, finish, money, record};
+
+pub use reports::*;
 
 /// Makes a test of each story for one backend.
 macro_rules! conformance {
@@ -34,6 +37,10 @@ macro_rules! conformance {
             pruning_forgets_by_age_and_keeps_what_is_open,
             odd_text_comes_back_unchanged,
             a_waiver_is_added_once_and_revoked_for_good,
+            reports_are_kept_in_a_chain_and_for_good,
+            a_report_that_does_not_follow_the_last_is_turned_away,
+            a_pass_over_everything_leaves_its_counts_and_a_narrower_one_does_not,
+            all_history_is_told_by_finding,
         );
     };
     ($make:expr; $($story:ident),+ $(,)?) => {

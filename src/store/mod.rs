@@ -15,6 +15,7 @@ pub mod config;
 mod error;
 mod query;
 mod record;
+mod report;
 mod sqlite;
 
 use crate::model::finding::{Finding, HistoryEntry};
@@ -30,6 +31,7 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use query::{FindingFilter, Page, PageRequest};
 pub use record::{AddedWaiver, CacheKey, Cached, FinishedRun, Generation, Known, Pruned, Reservation, Reserved, StoredWaiver, TaskMemory};
+pub use report::{AddedReport, KeptPart, KeptReport, NewReport};
 
 /// The schemes that [`open`] knows, for messages.
 pub const SCHEMES: &[&str] = &["sqlite"];
@@ -79,6 +81,13 @@ pub trait Store: Send + Sync {
     /// What happened to a finding, oldest first.
     async fn history(&self, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError>;
 
+    /// What happened to all findings, by finding, of each the oldest first.
+    async fn all_history(&self) -> Result<Vec<(Fingerprint, HistoryEntry)>, StoreError>;
+
+    /// The counts that a pass over everything left, without its costs and requests; none for a narrower pass, and where it was
+    /// forgotten with its pass.
+    async fn snapshot_of(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError>;
+
     /// The snapshot of the last pass that finished.
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
 
@@ -120,8 +129,21 @@ pub trait Store: Send + Sync {
     /// such waiver.
     async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError>;
 
+    /// Reports that are kept, newest first.
+    async fn reports(&self, page: &PageRequest) -> Result<Page<KeptReport>, StoreError>;
+
+    /// A report, by its id.
+    async fn report(&self, id: &str) -> Result<Option<KeptReport>, StoreError>;
+
+    /// One part of a report as it was made, such as `report.html`.
+    async fn report_part(&self, id: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a report for good: behind the one that it names as the one before, and once for each id.
+    async fn add_report(&self, report: &NewReport) -> Result<AddedReport, StoreError>;
+
     /// Forgets what is older: history, findings resolved before that time with their history, passes, cached answers, and
-    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs and waivers.
+    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs, waivers and
+    /// reports: each report names the one before, and a hole in that chain would look like one that was taken out.
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError>;
 
     /// Writes what is in memory to the file and lets go of it. Dropping a store without it loses nothing.

@@ -109,3 +109,22 @@ fn a_pass_that_nobody_looks_at_is_no_row_unless_it_may_end_a_finding() {
     let some = results(&verdicts, &inventory, Shown { statuses: &[Status::Fail], known: &[open] });
     assert_eq!(some.iter().map(|row| (row.rule.as_str(), row.status)).collect::<Vec<_>>(), [("b", Status::Pass)]);
 }
+
+#[test]
+fn every_rule_is_counted_by_verdict_and_one_that_judged_nothing_has_zeros() {
+    use crate::findings::judged;
+    use crate::model::judged::VerdictCounts;
+    let (one, two, none) = (rule("one"), rule("two"), rule("none"));
+    let mut quiet = Quiets::default();
+    for (rule, status) in [(0, Status::Pass), (0, Status::Pass), (1, Status::NotApplicable)] {
+        quiet.push(Quiet { resource: 0, rule, status });
+    }
+    let told = [Status::Fail, Status::Unknown, Status::Waived].map(|status| evaluation(&one, Some(0), status)).to_vec();
+    let verdicts = Verdicts { told, quiet, rules: vec![Arc::clone(&one), Arc::clone(&two)], ..Verdicts::default() };
+    let counted = judged(&verdicts, [&none, &one, &two]);
+    let told: Vec<_> = counted.iter().map(|one| (one.rule.as_str(), one.verdicts)).collect();
+    let of_one = VerdictCounts { pass: 2, fail: 1, waived: 1, unknown: 1, not_applicable: 0 };
+    let of_two = VerdictCounts { not_applicable: 1, ..VerdictCounts::default() };
+    assert_eq!(told, [("none", VerdictCounts::default()), ("one", of_one), ("two", of_two)]);
+    assert_eq!(counted[0].controls, none.controls);
+}

@@ -190,6 +190,18 @@ fn contains(query: &mut QueryBuilder<Sqlite>, columns: &[&'static str], part: Op
     query.push(")");
 }
 
+/// One line of history.
+fn read_entry(row: &SqliteRow) -> Result<HistoryEntry, sqlx::Error> {
+    Ok(HistoryEntry {
+        run: column::text(row, "run")?,
+        at: column::time(row, "at")?,
+        kind: column::parsed(row, "kind")?,
+        status: column::parsed(row, "status")?,
+        resolution: column::optional_parsed(row, "resolution")?,
+        message: column::text(row, "message")?,
+    })
+}
+
 pub async fn history(store: &SqliteStore, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError> {
     let fault = store.fault("read a finding's history");
     let rows = sqlx::query("SELECT run, at, kind, status, resolution, message FROM history WHERE fingerprint = ? ORDER BY id")
@@ -197,15 +209,15 @@ pub async fn history(store: &SqliteStore, fingerprint: &Fingerprint) -> Result<V
         .fetch_all(&store.pool)
         .await
         .map_err(fault)?;
-    let read = |row: &SqliteRow| {
-        Ok(HistoryEntry {
-            run: column::text(row, "run")?,
-            at: column::time(row, "at")?,
-            kind: column::parsed(row, "kind")?,
-            status: column::parsed(row, "status")?,
-            resolution: column::optional_parsed(row, "resolution")?,
-            message: column::text(row, "message")?,
-        })
-    };
+    rows.iter().map(read_entry).collect::<Result<_, _>>().map_err(fault)
+}
+
+pub async fn all_history(store: &SqliteStore) -> Result<Vec<(Fingerprint, HistoryEntry)>, StoreError> {
+    let fault = store.fault("read the history of all findings");
+    let rows = sqlx::query("SELECT fingerprint, run, at, kind, status, resolution, message FROM history ORDER BY fingerprint, id")
+        .fetch_all(&store.pool)
+        .await
+        .map_err(fault)?;
+    let read = |row: &SqliteRow| Ok((column::text(row, "fingerprint")?, read_entry(row)?));
     rows.iter().map(read).collect::<Result<_, _>>().map_err(fault)
 }

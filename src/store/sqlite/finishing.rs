@@ -1,10 +1,10 @@
 //! The end of a pass, in one transaction: all of it is stored, or nothing.
 
-use super::{SqliteStore, column, findings, runs};
+use super::{SqliteStore, column, findings, runs, snapshots};
 use crate::model::RuleId;
 use crate::model::finding::{Change, ChangeKind, FindingStatus};
 use crate::model::rule::{Pillar, Severity};
-use crate::model::run::Requests;
+use crate::model::run::{PassScope, Requests};
 use crate::model::snapshot::Snapshot;
 use crate::store::{FinishedRun, StoreError};
 use sqlx::sqlite::SqliteRow;
@@ -37,7 +37,10 @@ async fn write(connection: &mut SqliteConnection, finished: &FinishedRun<'_>) ->
     count(connection, finished.changes).await?;
     let requests = add_requests(connection, finished.requests).await?;
     let snapshot = over_all_passes(connection, finished.snapshot.clone(), requests).await?;
-    sqlx::query("UPDATE state SET snapshot = ?").bind(column::to_json(&snapshot)?).execute(connection).await?;
+    sqlx::query("UPDATE state SET snapshot = ?").bind(column::to_json(&snapshot)?).execute(&mut *connection).await?;
+    if finished.record.scope == PassScope::default() {
+        snapshots::keep(connection, &finished.record.id, &snapshot).await?;
+    }
     Ok(snapshot)
 }
 

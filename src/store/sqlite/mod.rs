@@ -11,7 +11,9 @@ mod finishing;
 mod opening;
 mod paid;
 mod pruning;
+mod reports;
 mod runs;
+mod snapshots;
 mod tasks;
 mod waivers;
 
@@ -19,8 +21,8 @@ mod waivers;
 mod tests;
 
 use super::{
-    AddedWaiver, CacheKey, Cached, FindingFilter, FinishedRun, Known, Page, PageRequest, Pruned, Reservation, Reserved, Store, StoreError,
-    StoredWaiver, TaskMemory,
+    AddedReport, AddedWaiver, CacheKey, Cached, FindingFilter, FinishedRun, KeptReport, Known, NewReport, Page, PageRequest, Pruned,
+    Reservation, Reserved, Store, StoreError, StoredWaiver, TaskMemory,
 };
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
@@ -105,6 +107,14 @@ impl Store for SqliteStore {
         findings::history(self, fingerprint).await
     }
 
+    async fn all_history(&self) -> Result<Vec<(Fingerprint, HistoryEntry)>, StoreError> {
+        findings::all_history(self).await
+    }
+
+    async fn snapshot_of(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError> {
+        snapshots::find(&self.pool, run).await.map_err(self.fault("read the counts of a pass"))
+    }
+
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
         finishing::snapshot(self).await
     }
@@ -156,6 +166,22 @@ impl Store for SqliteStore {
 
     async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError> {
         waivers::revoke(self, id, now).await
+    }
+
+    async fn reports(&self, page: &PageRequest) -> Result<Page<KeptReport>, StoreError> {
+        reports::page(self, page).await
+    }
+
+    async fn report(&self, id: &str) -> Result<Option<KeptReport>, StoreError> {
+        reports::find(self, id).await
+    }
+
+    async fn report_part(&self, id: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        reports::part(&self.pool, id, name).await.map_err(self.fault("read a part of a report"))
+    }
+
+    async fn add_report(&self, report: &NewReport) -> Result<AddedReport, StoreError> {
+        reports::add(self, report).await
     }
 
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError> {
