@@ -31,7 +31,7 @@ fn usage_mistakes_are_exit_code_2_and_name_what_was_meant() {
     fails(&run(&["audti"]), 2, &["audti", "audit"]);
     fails(&run(&["audit", "--fail-no", "high"]), 2, &["--fail-on"]);
     fails(&run(&["audit", "--format", "xml"]), 2, &["csv", "json", "ndjson", "table"]);
-    fails(&run(&["audit", "--format", "ocsf"]), 2, &["ocsf", "sarif", "junit"]);
+    fails(&run(&["audit", "--format", "pdf"]), 2, &["pdf", "ocsf", "sarif", "junit"]);
     fails(&run(&["audit", "--fail-on", "hgih"]), 2, &["info, low, medium, high, critical, never"]);
     fails(&run(&["audit", "--status", "fail,unkown"]), 2, &["unkown", "not_applicable"]);
     fails(&run(&["audit", "--as-of", "yesterday"]), 2, &["2026-11-23"]);

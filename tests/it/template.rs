@@ -95,7 +95,7 @@ fn findings_name_file_address_and_line() {
 
 #[test]
 fn what_is_sensitive_is_in_no_output() {
-    for format in ["json", "ndjson", "csv", "table", "sarif", "junit"] {
+    for format in ["json", "ndjson", "csv", "table", "sarif", "junit", "ocsf", "asff", "markdown", "html"] {
         let ran = audit(SMALL, &["--format", format, "--status", "pass,fail,unknown,not_applicable"]);
         assert!(!ran.stdout.contains("not-a-real-password") && !ran.stderr.contains("not-a-real-password"), "{format}");
     }

@@ -3,10 +3,14 @@
 //! A format is a function over the finished [`Report`]: it sees neither AWS nor the store, and what it may know of the
 //! place that it writes to (colour, width) comes in as [`Look`]. So an export can be written twice and is the same.
 
+pub mod asff;
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod ndjson;
+pub mod ocsf;
 pub mod sarif;
 pub mod table;
 
@@ -55,7 +59,18 @@ impl std::fmt::Debug for Format {
 }
 
 /// Every format, sorted by name. (Not one macro for modules and list: `cargo fmt` does not see modules that a macro makes.)
-pub const FORMATS: &[Format] = &[csv::FORMAT, json::FORMAT, junit::FORMAT, ndjson::FORMAT, sarif::FORMAT, table::FORMAT];
+pub const FORMATS: &[Format] = &[
+    asff::FORMAT,
+    csv::FORMAT,
+    html::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    markdown::FORMAT,
+    ndjson::FORMAT,
+    ocsf::FORMAT,
+    sarif::FORMAT,
+    table::FORMAT,
+];
 
 /// The format of this name.
 pub fn find_format(name: &str) -> Option<&'static Format> {

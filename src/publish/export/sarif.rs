@@ -6,6 +6,7 @@
 //! demands (OASIS SARIF 2.1.0, 3.27.9 and 3.27.10).
 
 use super::json::write_value;
+use super::markdown::fenced;
 use super::{Format, Look};
 use crate::model::coverage::{Outcome, ScopeRow};
 use crate::model::report::{Report, ResultRow};
@@ -226,13 +227,6 @@ fn pascal(id: &str) -> String {
         letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
     });
     words.collect()
-}
-
-/// Code in Markdown, behind a fence longer than any that it holds.
-fn fenced(code: &str) -> String {
-    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}\n{}\n{fence}", code.trim_end())
 }
 
 #[cfg(test)]

@@ -103,9 +103,3 @@ fn a_planned_resource_stands_at_its_file_and_a_live_one_at_its_arn() {
     assert!(live.get("physicalLocation").is_none());
     assert_eq!(live["logicalLocations"][0]["fullyQualifiedName"], "arn:aws:dynamodb:us-east-2:111122223333:table/=1+1");
 }
-
-#[test]
-fn code_is_fenced_by_more_than_it_holds() {
-    assert_eq!(fenced("a ```` b"), "`````\na ```` b\n`````");
-    assert_eq!(fenced("plain\n"), "```\nplain\n```");
-}
