@@ -77,7 +77,7 @@ async fn listening(url: &str) -> anyhow::Result<String> {
     let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let bound = bind(&ServeConfig { web: any, metrics: any, ..ServeConfig::default() }, TakenPort::Refuse).await?;
     let address = bound.metrics_url().trim_start_matches("http://").trim_end_matches("/metrics").to_owned();
-    tokio::spawn(bound.serve(daemon));
+    tokio::spawn(bound.serve(daemon, ServeConfig::default));
     Ok(address)
 }
 

@@ -255,6 +255,7 @@ fn begun(plan: &Plan<'_>, started_at: Time) -> RunRecord {
         id: plan.id.cloned().unwrap_or_else(|| run_id(started_at)),
         status: RunStatus::Running,
         trigger: plan.trigger.into(),
+        asked_by: None,
         scope: plan.scope.clone(),
         started_at,
         finished_at: None,

@@ -77,6 +77,8 @@ pub(super) enum Command {
     Iam(super::iam::IamArgs),
     /// What paid AWS calls would cost
     Cost(super::cost::CostArgs),
+    /// Make tokens for the page and the API of `serve`
+    Token(super::token::TokenArgs),
     /// Print shell completions
     Completions(shell::CompletionsArgs),
     /// Write manual pages
@@ -107,6 +109,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Waivers(args) => super::waivers::run(args, config),
         Command::Iam(args) => super::iam::run(args),
         Command::Cost(args) => super::cost::run(args, config),
+        Command::Token(args) => super::token::run(args),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
     }

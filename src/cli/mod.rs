@@ -24,6 +24,7 @@ mod rule_files;
 mod rules;
 mod serve;
 mod shell;
+mod token;
 mod waivers;
 
 #[cfg(test)]

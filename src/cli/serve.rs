@@ -69,10 +69,12 @@ pub fn run(args: &ServeArgs, config: Option<&Path>) -> Result<Exit, Failure> {
 pub async fn watch(runner: PassRunner, store: Arc<dyn Store>, listen: &ServeConfig, taken: TakenPort) -> Result<(), Failure> {
     let bound = serve::bind(listen, taken).await.map_err(|error| Failure::Input(error.into()))?;
     let parts = runner.parts();
+    let runner = Arc::new(runner);
+    let renewed = Arc::clone(&runner);
     let build = Build { version: env!("CARGO_PKG_VERSION"), revision: option_env!("LEDGERLINE_REVISION").unwrap_or("unknown") };
     let page = Page::new(Process::new(build).context("internal error: the metrics of the process")?);
     let daemon = Daemon::begin(daemon::Parts {
-        auditor: Arc::new(runner),
+        auditor: runner,
         store: Arc::clone(&store),
         page,
         schedules: parts.config.schedules.clone(),
@@ -83,7 +85,8 @@ pub async fn watch(runner: PassRunner, store: Arc<dyn Store>, listen: &ServeConf
     .map_err(|error| Failure::Input(error.into()))?;
     // Whoever started us may read no further: that ends nothing.
     _ = output::print(&format!("{}\n{}\n", bound.web_url(), bound.metrics_url()));
-    let (ran, (), obeyed) = tokio::join!(daemon.run(), bound.serve(Arc::clone(&daemon)), signals::obey(Arc::clone(&daemon)));
+    let serving = bound.serve(Arc::clone(&daemon), move || renewed.parts().config.serve.clone());
+    let (ran, (), obeyed) = tokio::join!(daemon.run(), serving, signals::obey(Arc::clone(&daemon)));
     store.close().await;
     ran.map_err(|error| Failure::Input(error.into()))?;
     obeyed.context("cannot listen for signals")?;

@@ -6,14 +6,17 @@
 //! with their places.
 
 mod accounts;
+mod auth;
 mod environments;
+mod listen;
+mod moment;
 mod probes;
 mod read;
 mod rules;
 mod samples;
+mod schedules;
 pub mod schema;
 mod waivers;
-mod window;
 
 #[cfg(test)]
 mod tests;

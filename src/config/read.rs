@@ -1,6 +1,6 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, probes, rules, samples, waivers, window};
+use super::{Config, accounts, environments, listen, probes, rules, samples, schedules, waivers};
 use crate::cost::config::CostConfig;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -53,9 +53,9 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
         config.store = store(node, folder, faults);
     }
     if let Some(node) = table.optional("schedules") {
-        config.schedules = window::schedules(node, faults);
+        config.schedules = schedules::schedules(node, faults);
     }
-    config.serve = window::serve(&table, folder, faults);
+    config.serve = listen::serve(&table, folder, faults);
     if let Some(node) = table.optional("cost") {
         config.cost = cost(node, faults);
     }

@@ -4,6 +4,7 @@
 //! knows. Rule ids, parameters and whether patterns compile are told by `ledgerline rules check`.
 
 use crate::model::rule::Severity;
+use crate::serve::config::Scope;
 use serde_json::{Map, Value, json};
 
 /// The schema, JSON Schema 2020-12.
@@ -33,6 +34,8 @@ pub fn config_file() -> Value {
                 "web": text("The page and the API, as in 127.0.0.1:8321."),
                 "metrics": text("Prometheus, as in 127.0.0.1:9321."),
                 "hosts": words("Names that a proxy uses for it."),
+                "requests_per_minute": whole("So many for each client; 0 for as many as it likes.", 0, 10_000_000),
+                "tls": tls(),
             })),
             "cost": table("Calls that AWS charges for.", &[], json!({
                 "enabled": flag("Whether they are made."),
@@ -41,13 +44,58 @@ pub fn config_file() -> Value {
             "probes": list("Endpoints that are asked from outside.", &probe()),
             "samples": list("Tables of which a few items are looked at.", &sample()),
             "notify": { "description": "Not supported yet." },
-            "auth": table("What guards the page and the API.", &[], json!({
-                "token_file": text("A file with a bearer token."),
-                "proxy": flag("A proxy asks who is there."),
-            })),
+            "auth": auth(),
         }),
     );
     titled("Ledgerline config", schema)
+}
+
+fn tls() -> Value {
+    table(
+        "TLS on listen.web; files in PEM.",
+        &["certificate", "key"],
+        json!({
+            "certificate": text("Its certificate, and those between it and a root."),
+            "key": text("The certificate's private key."),
+            "client_ca": text("Who signs the certificates of clients."),
+            "metrics": flag("Whether listen.metrics speaks TLS too."),
+        }),
+    )
+}
+
+fn auth() -> Value {
+    let words: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+    let scopes = || json!({ "type": "array", "items": { "enum": words }, "minItems": 1, "description": "What it allows." });
+    let token = table(
+        "A bearer token, by its digest.",
+        &["name", "scopes", "sha256"],
+        json!({
+            "name": word("What audits and waivers remember."),
+            "scopes": scopes(),
+            "sha256": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$", "description": "As `ledgerline token new` printed it." },
+            "expires": text("A date, to its end in UTC, or a time."),
+        }),
+    );
+    let certificate = table(
+        "A client that shows a certificate.",
+        &["name", "scopes", "subject"],
+        json!({
+            "name": word("What audits and waivers remember."),
+            "scopes": scopes(),
+            "subject": text("As `openssl x509 -noout -subject -nameopt RFC2253` prints it."),
+        }),
+    );
+    table(
+        "What guards the page and the API.",
+        &[],
+        json!({
+            "token_file": text("A file with a bearer token that allows everything."),
+            "tokens": list("Bearer tokens.", &token),
+            "certificates": list("Clients that show a certificate.", &certificate),
+            "session_hours": whole("How long a browser stays signed in.", 1, 720),
+            "proxy": flag("A proxy asks who is there."),
+        }),
+    )
 }
 
 /// The schema of a file of waivers, which `waivers.files` names: a list of them.

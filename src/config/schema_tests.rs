@@ -38,6 +38,12 @@ fn every_table_has_the_keys_that_the_reader_knows() {
     let waivers = &schema["properties"]["waivers"]["anyOf"];
     assert_eq!(keys(&waivers[0]), known(&format!("waivers: {{ {WRONG} }}\n")));
     assert_eq!(keys(&waivers[1]["items"]), known(&format!("regoins: []\nwaivers: [{{ {WRONG} }}]\n")));
+    let tls = &schema["properties"]["listen"]["properties"]["tls"];
+    assert_eq!(keys(tls), known(&format!("listen: {{ tls: {{ {WRONG} }} }}\n")));
+    for section in ["tokens", "certificates"] {
+        let items = &schema["properties"]["auth"]["properties"][section]["items"];
+        assert_eq!(keys(items), known(&format!("auth: {{ {section}: [{{ {WRONG} }}] }}\n")), "{section}");
+    }
     let packs = &schema["properties"]["rules"]["properties"]["packs"]["items"];
     assert_eq!(keys(packs), known(&format!("rules: {{ packs: [{{ {WRONG} }}] }}\n")));
 }

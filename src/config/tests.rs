@@ -4,7 +4,7 @@ use super::{Config, EXAMPLE, parse_region};
 use crate::diag::yaml::{self, Kind};
 use crate::diag::{Diagnostic, Source};
 use crate::model::Money;
-use crate::serve::config::Guard;
+use crate::serve::config::{Guard, Scope, digest};
 use std::path::Path;
 
 fn parse(text: &str) -> Result<Config, Vec<Diagnostic>> {
@@ -79,11 +79,45 @@ fn a_token_is_read_from_its_file_and_never_shown() {
     std::fs::write(folder.path().join("short"), "0123\n").unwrap();
     let path = folder.path().join("ledgerline.yaml");
     let config = Config::parse(&path, "auth: { token_file: token }\n").unwrap();
-    let Guard::Token(token) = &config.serve.guard else { panic!("{:?}", config.serve.guard) };
-    assert_eq!(token.secret(), "0123456789abcdef0123");
+    let Guard::Credentials(credentials) = &config.serve.guard else { panic!("{:?}", config.serve.guard) };
+    let [token] = credentials.tokens.as_slice() else { panic!("{credentials:?}") };
+    assert!(token.is(&digest("0123456789abcdef0123")) && !token.is(&digest("0123456789abcdef012")));
+    assert_eq!((token.name.as_str(), token.scopes.len()), ("token_file", Scope::ALL.len()));
     assert!(!format!("{config:?}").contains("0123456789abcdef"));
     assert!(Config::parse(&path, "auth: { token_file: short }\n").unwrap_err()[0].message.contains("fewer than"));
     assert!(Config::parse(&path, "auth: { token_file: missing }\n").unwrap_err()[0].message.contains("cannot read the token"));
+}
+
+#[test]
+fn tokens_and_certificates_have_names_scopes_and_an_end() {
+    let sha256 = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08"; // of "test"
+    let text = format!(
+        "listen: {{ web: '0.0.0.0:80', requests_per_minute: 0, tls: {{ certificate: c, key: k, client_ca: a }} }}\n\
+         auth:\n  session_hours: 2\n  tokens:\n    - {{ name: ci, scopes: [audit, read], sha256: {sha256}, expires: 2027-06-30 }}\n  \
+         certificates: [{{ name: prometheus, subject: 'CN=p', scopes: [read] }}]\n"
+    );
+    let config = parse(&text).unwrap();
+    let Guard::Credentials(credentials) = &config.serve.guard else { panic!("{:?}", config.serve.guard) };
+    let token = &credentials.tokens[0];
+    assert!(token.is(&digest("test")) && token.scopes == [Scope::Read, Scope::Audit].into());
+    assert!(token.is_valid("2027-06-30T23:59:59Z".parse().unwrap()) && !token.is_valid("2027-07-01T00:00:00Z".parse().unwrap()));
+    assert_eq!((credentials.certificates[0].subject.as_str(), credentials.session_hours), ("CN=p", 2));
+    assert_eq!(config.serve.requests_per_minute, None);
+    for (from, to, fault) in [
+        ("[audit, read]", "[audit, raed]", "raed"),
+        ("[audit, read]", "[]", "scopes is empty"),
+        ("2027-06-30", "never", "expires must be a date"),
+        (sha256, "secret-in-plain", "64 hex digits"),
+        ("name: ci", "name: 'a b'", "a name has"),
+        ("name: ci", "name: prometheus", "given twice"),
+        (", client_ca: a", "", "without listen.tls.client_ca"),
+        ("session_hours: 2", "proxy: true", "auth.proxy excludes"),
+        ("requests_per_minute: 0", "requests_per_minute: -1", "from 0 to"),
+    ] {
+        assert!(text.contains(from));
+        let told = said(&text.replace(from, to)).join("\n");
+        assert!(told.contains(fault) && !told.contains("secret-in-plain"), "{fault}: {told}");
+    }
 }
 
 #[test]

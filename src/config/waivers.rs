@@ -5,6 +5,7 @@
 //! nothing, and a key that is not known. What is read here from a file is read by the same code from the API.
 
 use super::accounts;
+use super::moment::moment;
 use super::read::whole;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -13,7 +14,7 @@ use crate::model::value::Time;
 use crate::model::waiver::{Waiver, WaiverOrigin, WaiverScope};
 use crate::model::{AccountId, Region, WaiverId};
 use arcstr::ArcStr;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveTime, TimeDelta};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -261,18 +262,6 @@ fn expires(node: &Node, bounds: Bounds, faults: &mut Faults) -> Option<Time> {
         return None;
     }
     Some(expires)
-}
-
-fn moment(node: &Node, what: &str, time: NaiveTime, faults: &mut Faults) -> Option<Time> {
-    let text = node.word(what, faults)?;
-    if let Ok(moment) = DateTime::parse_from_rfc3339(&text) {
-        return Some(moment.with_timezone(&Utc));
-    }
-    if let Ok(date) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
-        return Some(date.and_time(time).and_utc());
-    }
-    faults.add(&node.span, format!("{what} must be a date (2026-12-31) or a time (2026-12-31T12:00:00Z), not {:?}", text.as_str()));
-    None
 }
 
 #[cfg(test)]

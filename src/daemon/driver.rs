@@ -13,6 +13,7 @@ use crate::model::run::{PassScope, RunStatus};
 use crate::model::value::Time;
 use crate::publish::metrics::{Page, Reload};
 use crate::store::{PageRequest, Store, StoreError, TaskMemory};
+use arcstr::ArcStr;
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
@@ -63,6 +64,7 @@ pub struct Daemon {
     pub(super) ending: CancellationToken,
     pub(super) abandoned: CancellationToken,
     ended: CancellationToken,
+    reloaded: Notify,
 }
 
 impl std::fmt::Debug for Daemon {
@@ -109,6 +111,7 @@ impl Daemon {
             ending: CancellationToken::new(),
             abandoned: CancellationToken::new(),
             ended: CancellationToken::new(),
+            reloaded: Notify::new(),
         });
         match snapshot {
             Some(snapshot) => {
@@ -116,7 +119,7 @@ impl Daemon {
                 daemon.readiness_mut().ready = true;
             }
             None => {
-                if let Err(refusal) = daemon.submit(Trigger::Start, PassScope::default()).await {
+                if let Err(refusal) = daemon.submit(Trigger::Start, PassScope::default(), None).await {
                     tracing::error!(%refusal, "the first audit could not be begun");
                 }
             }
@@ -137,11 +140,11 @@ impl Daemon {
         Ok(())
     }
 
-    /// Asks for a pass.
+    /// Asks for a pass, under the name of a credential where there is one.
     ///
     /// # Errors
     /// [`Refusal`], where one of the same scope waits already, too many wait, the daemon ends, or the store fails.
-    pub async fn submit(&self, trigger: Trigger, scope: PassScope) -> Result<Admission, Refusal> {
+    pub async fn submit(&self, trigger: Trigger, scope: PassScope, asked_by: Option<ArcStr>) -> Result<Admission, Refusal> {
         // Held over the store's answer: whoever is told an id finds its record, and two requests cannot both be the first.
         let mut queue = self.queue.lock().await;
         if self.ending.is_cancelled() {
@@ -151,7 +154,7 @@ impl Daemon {
             return seen;
         }
         let now = (self.clock)();
-        let entry = Entry { id: run_id(now), trigger, scope };
+        let entry = Entry { id: run_id(now), trigger, scope, asked_by };
         self.store.begin_run(&record(&entry, RunStatus::Queued, now)).await.map_err(|error| Refusal::Store(error.to_string()))?;
         let admission = queue.admit(entry);
         self.arrived.notify_one();
@@ -171,6 +174,7 @@ impl Daemon {
                 *lock(&self.schedules) = schedules;
                 self.readiness_mut().reload_error = None;
                 self.page.process().reloaded(Reload::Good);
+                self.reloaded.notify_one();
                 tracing::info!("config and rules were read again");
             }
             Err(why) => {
@@ -188,6 +192,11 @@ impl Daemon {
             self.abandoned.cancel();
         }
         self.ending.cancel();
+    }
+
+    /// Waits until files have been read again and are good. One waits at a time.
+    pub async fn reloaded(&self) {
+        self.reloaded.notified().await;
     }
 
     /// Waits until both loops have ended.
@@ -254,7 +263,7 @@ impl Daemon {
     }
 
     async fn serve(&self, due: Time) {
-        match self.submit(Trigger::Schedule, PassScope::default()).await {
+        match self.submit(Trigger::Schedule, PassScope::default(), None).await {
             Ok(Admission::Queued(_)) => {}
             Ok(Admission::Joined(run)) | Err(Refusal::Waiting(run)) => {
                 tracing::info!(run.id = %run, "the audit that is due joins one that was asked for");

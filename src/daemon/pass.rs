@@ -108,6 +108,7 @@ pub(super) fn record(entry: &Entry, status: RunStatus, now: Time) -> RunRecord {
         id: entry.id.clone(),
         status,
         trigger: entry.trigger.as_str().into(),
+        asked_by: entry.asked_by.clone(),
         scope: entry.scope.clone(),
         started_at: now,
         finished_at: None,

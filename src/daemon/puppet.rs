@@ -153,7 +153,7 @@ impl Stage {
     pub async fn queued(&self, scope: PassScope) -> RunId {
         let mut queued = None;
         until(async || {
-            if let Ok(Admission::Queued(id)) = self.daemon.submit(Trigger::Api, scope.clone()).await {
+            if let Ok(Admission::Queued(id)) = self.daemon.submit(Trigger::Api, scope.clone(), None).await {
                 queued = Some(id);
             }
             queued.is_some()

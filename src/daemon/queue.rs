@@ -6,6 +6,7 @@
 use super::auditor::Trigger;
 use crate::model::RunId;
 use crate::model::run::PassScope;
+use arcstr::ArcStr;
 use std::collections::VecDeque;
 
 /// The most passes that wait. Scopes are made of what callers write: without a bound they could fill the memory.
@@ -20,6 +21,8 @@ pub struct Entry {
     pub trigger: Trigger,
     /// What it looks at.
     pub scope: PassScope,
+    /// Who asked for it, by the name of a credential.
+    pub asked_by: Option<ArcStr>,
 }
 
 /// What became of a request for a pass.

@@ -29,15 +29,15 @@ async fn requests_join_wait_or_are_turned_away_and_run_one_after_another() {
     let stage = stage(Behaviour::Good).await;
     let first = stage.first().await;
     let daemon = &stage.daemon;
-    assert_eq!(daemon.submit(Trigger::Api, PassScope::default()).await, Ok(Admission::Joined(first.clone())));
-    assert_eq!(daemon.submit(Trigger::Api, regions("a")).await, Ok(Admission::Joined(first)));
+    assert_eq!(daemon.submit(Trigger::Api, PassScope::default(), None).await, Ok(Admission::Joined(first.clone())));
+    assert_eq!(daemon.submit(Trigger::Api, regions("a"), None).await, Ok(Admission::Joined(first)));
     stage.puppet.permits.add_permits(1);
     until(async || daemon.readiness().ready).await;
     let narrow = stage.queued(regions("a")).await;
     until(async || stage.begun().len() == 2).await;
-    let Ok(Admission::Queued(other)) = daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
+    let Ok(Admission::Queued(other)) = daemon.submit(Trigger::Api, regions("b"), None).await else { panic!() };
     assert_eq!(stage.status(&other).await, RunStatus::Queued);
-    assert_eq!(daemon.submit(Trigger::Api, regions("b")).await, Err(Refusal::Waiting(other.clone())));
+    assert_eq!(daemon.submit(Trigger::Api, regions("b"), None).await, Err(Refusal::Waiting(other.clone())));
     stage.puppet.permits.add_permits(2);
     until(async || stage.status(&other).await == RunStatus::Complete).await;
     assert_eq!(stage.status(&narrow).await, RunStatus::Complete);
@@ -51,9 +51,9 @@ async fn ending_lets_the_pass_under_way_end_and_cancels_what_waits() {
     until(async || stage.daemon.readiness().ready).await;
     let second = stage.queued(regions("a")).await;
     until(async || stage.begun().len() == 2).await;
-    let Ok(Admission::Queued(waiting)) = stage.daemon.submit(Trigger::Api, regions("b")).await else { panic!() };
+    let Ok(Admission::Queued(waiting)) = stage.daemon.submit(Trigger::Api, regions("b"), None).await else { panic!() };
     stage.daemon.end();
-    assert_eq!(stage.daemon.submit(Trigger::Api, regions("c")).await, Err(Refusal::Ending));
+    assert_eq!(stage.daemon.submit(Trigger::Api, regions("c"), None).await, Err(Refusal::Ending));
     stage.puppet.permits.add_permits(1);
     tokio::time::timeout(Duration::from_secs(3), stage.daemon.ended()).await.unwrap();
     assert_eq!(stage.status(&first).await, RunStatus::Complete);
@@ -88,7 +88,7 @@ async fn a_bug_in_a_pass_ends_the_pass_and_not_the_daemon() {
     let id = stage.first().await;
     stage.puppet.permits.add_permits(1);
     until(async || stage.status(&id).await == RunStatus::Failed).await;
-    assert!(stage.daemon.submit(Trigger::Api, PassScope::default()).await.is_ok());
+    assert!(stage.daemon.submit(Trigger::Api, PassScope::default(), None).await.is_ok());
     until(async || stage.daemon.readiness().audit_error.is_some_and(|why| why.contains("internal error"))).await;
 }
 

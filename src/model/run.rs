@@ -128,6 +128,9 @@ pub struct RunRecord {
     pub status: RunStatus,
     /// What started it: `schedule`, `api`, `command`, `start`.
     pub trigger: ArcStr,
+    /// Who asked for it, by the name of a credential; none where nobody did, or without credentials.
+    #[serde(default)]
+    pub asked_by: Option<ArcStr>,
     /// What it looked at.
     pub scope: PassScope,
     /// When it began.

@@ -8,12 +8,16 @@ pub mod config;
 mod access;
 mod api;
 mod connection;
+mod csrf;
+mod form;
 mod headers;
 mod health;
 mod metrics;
 mod page;
 mod problem;
 mod router;
+mod sign_in;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +27,10 @@ use access::Access;
 use config::{Guard, ServeConfig};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tls::{Tls, TlsError};
 use tokio::net::TcpListener;
+
+pub use access::random_hex;
 
 /// What to do where a port is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +57,16 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// Others reach an address, and nothing guards it.
-    #[error("{setting} is {address}, which others reach, and nothing guards it; set auth.token_file, or auth.proxy: true if a proxy does")]
+    #[error("{setting} is {address}, which others reach, and nothing guards it; set auth.tokens, or auth.proxy: true if a proxy does")]
     Unguarded {
         /// The address.
         address: SocketAddr,
         /// Where it is set.
         setting: &'static str,
     },
+    /// TLS was asked for, and cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// Both listeners; they accept from now on.
@@ -66,17 +76,19 @@ pub struct Bound {
     metrics: TcpListener,
     web_address: SocketAddr,
     metrics_address: SocketAddr,
+    tls: Option<Arc<Tls>>,
     config: ServeConfig,
 }
 
 /// Binds both listeners.
 ///
 /// # Errors
-/// [`ServeError`], where a port is taken or an address is reached by others without a guard.
+/// [`ServeError`], where a port is taken, an address is reached by others without a guard, or TLS cannot be spoken.
 pub async fn bind(config: &ServeConfig, taken: TakenPort) -> Result<Bound, ServeError> {
+    let tls = config.tls.as_ref().map(Tls::load).transpose()?.map(Arc::new);
     let (web, web_address) = listen(config, config.web, "the page and the API", "listen.web or --listen-web", taken).await?;
     let (metrics, metrics_address) = listen(config, config.metrics, "/metrics", "listen.metrics or --listen-metrics", taken).await?;
-    Ok(Bound { web, metrics, web_address, metrics_address, config: config.clone() })
+    Ok(Bound { web, metrics, web_address, metrics_address, tls, config: config.clone() })
 }
 
 async fn listen(
@@ -105,22 +117,49 @@ async fn listen(
 impl Bound {
     /// Where the page is: `http://127.0.0.1:8321/`.
     pub fn web_url(&self) -> String {
-        format!("http://{}/", self.web_address)
+        format!("{}://{}/", scheme(self.tls.as_ref()), self.web_address)
     }
 
     /// Where the metrics are: `http://127.0.0.1:9321/metrics`.
     pub fn metrics_url(&self) -> String {
-        format!("http://{}/metrics", self.metrics_address)
+        format!("{}://{}/metrics", scheme(self.tls_of_metrics()), self.metrics_address)
+    }
+
+    fn tls_of_metrics(&self) -> Option<&Arc<Tls>> {
+        self.tls.as_ref().filter(|_| self.config.tls.as_ref().is_some_and(|tls| tls.metrics))
     }
 
     /// Serves until the daemon has ended. Requests under way are answered; connections that say nothing are closed.
-    pub async fn serve(self, daemon: Arc<Daemon>) {
-        let access = Arc::new(Access::new(&self.config));
+    ///
+    /// `reread` is asked whenever the daemon has read its files again: certificates and credentials are those of the new ones
+    /// from then on; addresses and limits stay.
+    pub async fn serve(self, daemon: Arc<Daemon>, reread: impl Fn() -> ServeConfig) {
+        let access = Arc::new(Access::new(&self.config, chrono::Utc::now));
         let metrics = metrics::Scraped::new(daemon.page().clone(), Arc::clone(&access), self.metrics_address);
-        let router = router::router(Arc::clone(&daemon), access);
+        let router = router::router(Arc::clone(&daemon), Arc::clone(&access));
+        let tls_of_metrics = self.tls_of_metrics().cloned();
         tokio::join!(
-            connection::accept(self.web, hyper_util::service::TowerToHyperService::new(router), daemon.ended()),
-            connection::accept(self.metrics, metrics, daemon.ended()),
+            connection::accept(self.web, self.tls.clone(), hyper_util::service::TowerToHyperService::new(router), daemon.ended()),
+            connection::accept(self.metrics, tls_of_metrics, metrics, daemon.ended()),
+            renew(&daemon, &access, self.tls.as_deref(), reread),
         );
+    }
+}
+
+fn scheme(tls: Option<&Arc<Tls>>) -> &'static str {
+    if tls.is_some() { "https" } else { "http" }
+}
+
+/// Takes up what was read again, until the daemon has ended.
+async fn renew(daemon: &Daemon, access: &Access, tls: Option<&Tls>, reread: impl Fn() -> ServeConfig) {
+    loop {
+        tokio::select! {
+            () = daemon.ended() => return,
+            () = daemon.reloaded() => {}
+        }
+        access.renew(&reread().guard);
+        if let Some(Err(error)) = tls.map(Tls::reload) {
+            tracing::error!(%error, "the certificates could not be read again; the old ones stay in use");
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! The routes of the web listener, and what stands before them.
 
-use super::access::{Access, TokenNeed};
-use super::connection::ReachedAt;
-use super::problem::Problem;
-use super::{api, headers, health, page};
+use super::access::{Access, Asked, Need};
+use super::config::Scope;
+use super::connection::Peer;
+use super::problem::{Kind, Problem};
+use super::{api, headers, health, page, sign_in};
 use crate::daemon::Daemon;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub fn router(daemon: Arc<Daemon>, access: Arc<Access>) -> Router {
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::routes())
         .route("/openapi.json", get(api::openapi))
+        .merge(sign_in::routes(Arc::clone(&access)))
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)
         .with_state(daemon)
@@ -42,22 +44,40 @@ async fn missing(uri: Uri) -> Problem {
 }
 
 async fn wrong_method(request: Request) -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} does not answer to {}", request.uri().path(), request.method()))
+    Problem::new(Kind::MethodNotAllowed, format!("{} does not answer to {}", request.uri().path(), request.method()))
 }
 
-async fn admitted(State(access): State<Arc<Access>>, request: Request, next: Next) -> Result<Response, Problem> {
-    // Only `connection` makes requests, and it always says where they came in.
-    let ReachedAt(reached_at) = *request.extensions().get::<ReachedAt>().ok_or_else(|| Problem::bad_request("no connection"))?;
-    let need = match request.uri().path() {
-        "/healthz" | "/readyz" => TokenNeed::Open,
-        _ => TokenNeed::Needed,
-    };
-    access.check(request.method(), request.uri(), request.headers(), reached_at, need)?;
-    Ok(next.run(request).await)
+/// What a request needs, by what it begins with. A write that is not named here needs everything: forgetting one here shows
+/// at once, forgetting a check in a handler would not.
+fn need(method: &Method, path: &str) -> Need {
+    let first = path.strip_prefix("/api/v1").unwrap_or(path).split('/').nth(1).unwrap_or_default();
+    match (path, first) {
+        ("/healthz" | "/readyz", _) => Need::Health,
+        ("/sign-in" | "/style.css", _) | (_, "assets") => Need::Open,
+        ("/sign-out", _) => Need::Scope(Scope::Read),
+        _ if method.is_safe() => Need::Scope(Scope::Read),
+        (_, "audits") => Need::Scope(Scope::Audit),
+        (_, "waivers" | "findings") => Need::Scope(Scope::Waive),
+        _ => Need::Everything,
+    }
+}
+
+async fn admitted(State(access): State<Arc<Access>>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    // Only `connection` makes requests, and it always says where they came from.
+    let peer = request.extensions().get::<Peer>().cloned().ok_or_else(|| Problem::new(Kind::BadRequest, "no connection"))?;
+    let asked = Asked { method: request.method(), uri: request.uri(), headers: request.headers(), peer: &peer };
+    match access.admit(asked, need(request.method(), request.uri().path())) {
+        Ok(asker) => {
+            request.extensions_mut().insert(asker);
+            Ok(next.run(request).await)
+        }
+        Err(problem) => Ok(sign_in::instead(&access, request.method(), request.uri(), request.headers(), &problem)
+            .unwrap_or_else(|| problem.into_response())),
+    }
 }
 
 async fn in_time(request: Request, next: Next) -> Result<Response, Problem> {
     tokio::time::timeout(ANSWER_TIMEOUT, next.run(request))
         .await
-        .map_err(|_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the answer took too long; try again"))
+        .map_err(|_| Problem::new(Kind::Unavailable, "the answer took too long; try again"))
 }

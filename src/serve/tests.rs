@@ -1,9 +1,11 @@
 //! The window over real sockets: who may ask, what is answered, and how it says no.
 
 mod asking;
+mod credentials;
+mod tls;
 mod waivers;
 
-use super::config::{Guard, ServeConfig, Token};
+use super::config::{Credentials, Guard, Scope, ServeConfig, Token};
 use super::{ServeError, TakenPort, bind};
 use crate::daemon::puppet::{Behaviour, Stage, stage, until};
 use crate::model::finding::{Change, ChangeKind, Finding, FindingStatus};
@@ -25,12 +27,21 @@ fn free() -> ServeConfig {
     ServeConfig { web: any, metrics: any, hosts: vec!["audit.example.com".into()], ..ServeConfig::default() }
 }
 
+/// A token that allows everything.
+fn secret() -> Guard {
+    guard(vec![Token::of_secret("ops", Scope::ALL.iter().copied().collect(), "0123456789abcdef")])
+}
+
+fn guard(tokens: Vec<Token>) -> Guard {
+    Guard::Credentials(Credentials { tokens, certificates: Vec::new(), session_hours: 1 })
+}
+
 async fn window_with(config: ServeConfig) -> Window {
     let stage = stage(Behaviour::Good).await;
     let bound = bind(&config, TakenPort::Refuse).await.unwrap();
     let (web, metrics) = (bound.web_address, bound.metrics_address);
     let daemon = Arc::clone(&stage.daemon);
-    let ended = tokio::spawn(bound.serve(daemon));
+    let ended = tokio::spawn(bound.serve(daemon, move || config.clone()));
     Window { stage, web, metrics, ended }
 }
 
@@ -86,7 +97,8 @@ fn is_problem(answer: &Answer, status: u16) {
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer:?}");
     let problem = answer.json();
     assert_eq!(problem["status"], status);
-    assert!(problem["detail"].is_string() && problem["title"].is_string() && problem["type"].is_string());
+    assert!(problem["detail"].is_string() && problem["title"].is_string());
+    assert!(problem["type"].as_str().unwrap().starts_with("urn:ledgerline:problem:"));
 }
 
 #[tokio::test]
@@ -174,7 +186,7 @@ async fn a_page_of_another_origin_cannot_begin_an_audit() {
 
 #[tokio::test]
 async fn a_token_guards_all_but_the_health_checks() {
-    let window = window_with(ServeConfig { guard: Guard::Token(Token::new("0123456789abcdef")), ..free() }).await;
+    let window = window_with(ServeConfig { guard: secret(), ..free() }).await;
     assert_eq!(get(window.web, "/healthz").await.status, 200);
     assert_eq!(get(window.web, "/readyz").await.status, 503);
     for path in ["/", "/api/v1/findings", "/api/v1/audits", "/api/v1/rules", "/openapi.json", "/nothing"] {
@@ -200,7 +212,7 @@ async fn an_address_that_others_reach_needs_a_guard() {
         assert!(matches!(bind(&config, TakenPort::Refuse).await, Err(ServeError::Unguarded { .. })));
         assert!(bind(&ServeConfig { guard: Guard::Proxy, ..config.clone() }, TakenPort::Refuse).await.is_ok());
     }
-    let config = ServeConfig { metrics: open, guard: Guard::Token(Token::new("0123456789abcdef")), ..free() };
+    let config = ServeConfig { metrics: open, guard: secret(), ..free() };
     let window = window_with(config).await;
     let reachable = SocketAddr::from(([127, 0, 0, 1], window.metrics.port()));
     assert_eq!(get(reachable, "/metrics").await.status, 401, "others reach it, so the token guards it");
@@ -309,7 +321,7 @@ async fn the_page_shows_what_strangers_wrote_as_text() {
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(page.header("referrer-policy"), Some("same-origin"));
     assert_eq!(get(window.web, "/style.css").await.header("content-type"), Some("text/css; charset=utf-8"));
 }
 

@@ -312,19 +312,19 @@ pub async fn odd_text_comes_back_unchanged(store: Shared) {
 pub async fn a_waiver_is_added_once_and_revoked_for_good(store: Shared) {
     let (first, second) = (fixture::waiver("a.1"), fixture::waiver("b"));
     assert_eq!(store.waivers().await.unwrap(), []);
-    assert_eq!(store.revoke_waiver(&first.id, at(1)).await.unwrap(), None);
-    let added = StoredWaiver { waiver: first.clone(), added_at: at(1), revoked_at: None };
+    assert_eq!(store.revoke_waiver(&first.id, at(1), None).await.unwrap(), None);
+    let added = StoredWaiver { waiver: first.clone(), added_at: at(1), added_by: Some("ci".into()), revoked_at: None, revoked_by: None };
     assert_eq!(
-        store.add_waiver(&second, at(2)).await.unwrap(),
-        AddedWaiver::New(StoredWaiver { waiver: second.clone(), added_at: at(2), revoked_at: None })
+        store.add_waiver(&second, at(2), None).await.unwrap(),
+        AddedWaiver::New(StoredWaiver { waiver: second.clone(), added_at: at(2), added_by: None, revoked_at: None, revoked_by: None })
     );
-    assert_eq!(store.add_waiver(&first, at(1)).await.unwrap(), AddedWaiver::New(added.clone()));
+    assert_eq!(store.add_waiver(&first, at(1), Some(&"ci".into())).await.unwrap(), AddedWaiver::New(added.clone()));
     let other = Waiver { owner: "another".into(), ..first.clone() };
-    assert_eq!(store.add_waiver(&other, at(3)).await.unwrap(), AddedWaiver::Taken(added.clone()));
-    let revoked = StoredWaiver { revoked_at: Some(at(4)), ..added };
-    assert_eq!(store.revoke_waiver(&first.id, at(4)).await.unwrap(), Some(revoked.clone()));
-    assert_eq!(store.revoke_waiver(&first.id, at(5)).await.unwrap(), Some(revoked.clone()), "the first time counts");
-    assert_eq!(store.add_waiver(&other, at(6)).await.unwrap(), AddedWaiver::Taken(revoked.clone()), "its id stays taken");
+    assert_eq!(store.add_waiver(&other, at(3), Some(&"other".into())).await.unwrap(), AddedWaiver::Taken(added.clone()));
+    let revoked = StoredWaiver { revoked_at: Some(at(4)), revoked_by: Some("ops".into()), ..added };
+    assert_eq!(store.revoke_waiver(&first.id, at(4), Some(&"ops".into())).await.unwrap(), Some(revoked.clone()));
+    assert_eq!(store.revoke_waiver(&first.id, at(5), None).await.unwrap(), Some(revoked.clone()), "the first time counts");
+    assert_eq!(store.add_waiver(&other, at(6), None).await.unwrap(), AddedWaiver::Taken(revoked.clone()), "its id stays taken");
     store.prune(at(10_000)).await.unwrap();
     let told: Vec<_> = store.waivers().await.unwrap().into_iter().map(|one| (one.waiver.id, one.revoked_at)).collect();
     assert_eq!(told, [(first.id, Some(at(4))), (second.id, None)], "sorted by id, and none is ever forgotten");

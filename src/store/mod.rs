@@ -25,6 +25,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{Fingerprint, Money, RunId, WaiverId};
+use arcstr::ArcStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub trait Store: Send + Sync {
     /// (null): a pass does not need it, and it is most of a finding's size.
     async fn known(&self) -> Result<Known, StoreError>;
 
-    /// Notes that a pass has begun, so that a crash leaves a trace.
+    /// Notes that a pass has begun, so that a crash leaves a trace. A record that does not say who asked keeps what is stored.
     async fn begin_run(&self, record: &RunRecord) -> Result<(), StoreError>;
 
     /// Writes all that a pass found, in one transaction: its record, the findings as they are now, their history, the
@@ -122,12 +123,12 @@ pub trait Store: Send + Sync {
     /// All waivers that were given through the API, revoked and ended ones included, sorted by id.
     async fn waivers(&self) -> Result<Vec<StoredWaiver>, StoreError>;
 
-    /// Adds a waiver. Its origin is the store. An id that was ever given stays taken.
-    async fn add_waiver(&self, waiver: &Waiver, now: Time) -> Result<AddedWaiver, StoreError>;
+    /// Adds a waiver for somebody. Its origin is the store. An id that was ever given stays taken.
+    async fn add_waiver(&self, waiver: &Waiver, now: Time, by: Option<&ArcStr>) -> Result<AddedWaiver, StoreError>;
 
     /// Takes a waiver back from now on; it stays in the list. One that was revoked before keeps its time. None where there is no
     /// such waiver.
-    async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError>;
+    async fn revoke_waiver(&self, id: &WaiverId, now: Time, by: Option<&ArcStr>) -> Result<Option<StoredWaiver>, StoreError>;
 
     /// Reports that are kept, newest first.
     async fn reports(&self, page: &PageRequest) -> Result<Page<KeptReport>, StoreError>;

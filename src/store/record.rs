@@ -7,6 +7,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{AccountId, CallId, Money};
+use arcstr::ArcStr;
 
 /// How many passes changed the store before this reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,8 +88,12 @@ pub struct StoredWaiver {
     pub waiver: Waiver,
     /// When it was added.
     pub added_at: Time,
+    /// Who added it, by the name of a credential; none where there are none.
+    pub added_by: Option<ArcStr>,
     /// When it was taken back; none while it was not.
     pub revoked_at: Option<Time>,
+    /// Who took it back, by the name of a credential.
+    pub revoked_by: Option<ArcStr>,
 }
 
 /// What became of a new waiver.

@@ -101,12 +101,12 @@ async fn what_is_waived_is_fixed_gone_or_stale_as_anything_else() {
 async fn waivers_of_the_store_count_until_they_are_revoked_and_those_of_files_win() {
     let bench = Bench::new().await;
     let stored = Waiver { origin: WaiverOrigin::Store, owner: "team-store".into(), ..waiver("w", "dynamodb-*", "a") };
-    bench.store.add_waiver(&stored, chrono::Utc::now()).await.unwrap();
+    bench.store.add_waiver(&stored, chrono::Utc::now(), None).await.unwrap();
     let waived = bench.all(failing(), &[]).await;
     assert_eq!((waived.summary.waived, waived.waivers[0].waiver.owner.as_str()), (1, "team-store"));
     let both = bench.all(failing(), &on_a()).await;
     assert_eq!(both.waivers.iter().map(|one| one.waiver.owner.as_str()).collect::<Vec<_>>(), ["team-a"]);
-    bench.store.revoke_waiver(&stored.id, chrono::Utc::now()).await.unwrap();
+    bench.store.revoke_waiver(&stored.id, chrono::Utc::now(), None).await.unwrap();
     assert_eq!(changes(&bench.all(failing(), &[]).await), [(ChangeKind::WaiverEnded, "a".to_owned())]);
 }
 

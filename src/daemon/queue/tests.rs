@@ -8,7 +8,7 @@ fn scope(regions: &[&str]) -> PassScope {
 }
 
 fn entry(id: &str, regions: &[&str]) -> Entry {
-    Entry { id: id.into(), trigger: Trigger::Api, scope: scope(regions) }
+    Entry { id: id.into(), trigger: Trigger::Api, scope: scope(regions), asked_by: None }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `/api/v1/audits`: passes that were, are and will be, and the way to ask for one.
 
-use super::super::problem::Problem;
+use super::super::access::Asker;
+use super::super::problem::{Kind, Problem};
 use super::{Query, body, of_store};
 use crate::daemon::Daemon;
 use crate::daemon::Trigger;
@@ -43,10 +44,15 @@ struct Wish {
 }
 
 /// Asks for a pass: 202 with where to look; 409 where one of the same scope waits already.
-pub async fn ask(State(daemon): State<Arc<Daemon>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+pub async fn ask(
+    State(daemon): State<Arc<Daemon>>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
     let body = body::json(&headers, body)?;
     let scope = scope(wish(&body)?, &daemon.auditor().rules())?;
-    let admission = daemon.submit(Trigger::Api, scope).await.map_err(turned_away)?;
+    let admission = daemon.submit(Trigger::Api, scope, asker.name().cloned()).await.map_err(turned_away)?;
     let (Admission::Queued(id) | Admission::Joined(id)) = admission;
     let record = daemon.store().run(&id).await.map_err(of_store)?;
     let mut response = (StatusCode::ACCEPTED, Json(record)).into_response();
@@ -81,7 +87,7 @@ fn each<T: Ord>(
 ) -> Result<Option<BTreeSet<T>>, Problem> {
     let Some(words) = words else { return Ok(None) };
     if words.is_empty() {
-        return Err(Problem::bad_request(format!("{name} is empty: name one, or leave it out for all")));
+        return Err(wrong(format!("{name} is empty: name one, or leave it out for all")));
     }
     words.into_iter().map(read).collect::<Result<_, _>>().map(Some)
 }
@@ -90,7 +96,7 @@ fn account(id: String) -> Result<AccountId, Problem> {
     if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(AccountId::from(id));
     }
-    Err(Problem::bad_request(format!("{id:?} is no account id of twelve digits")))
+    Err(wrong(format!("{id:?} is no account id of twelve digits")))
 }
 
 fn region(code: String) -> Result<Region, Problem> {
@@ -98,7 +104,7 @@ fn region(code: String) -> Result<Region, Problem> {
     if plain && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         return Ok(Region::from(code));
     }
-    Err(Problem::bad_request(format!("{code:?} is no region code such as us-east-2")))
+    Err(wrong(format!("{code:?} is no region code such as us-east-2")))
 }
 
 fn rule(id: String, rules: &[Arc<RuleInfo>]) -> Result<RuleId, Problem> {
@@ -107,20 +113,24 @@ fn rule(id: String, rules: &[Arc<RuleInfo>]) -> Result<RuleId, Problem> {
     }
     let meant = suggest(&id, rules.iter().map(|rule| rule.id.as_str()));
     let help = meant.map(|rule| format!("; did you mean {rule}?")).unwrap_or_default();
-    Err(Problem::bad_request(format!("no loaded rule is named {id:?}{help}")))
+    Err(wrong(format!("no loaded rule is named {id:?}{help}")))
+}
+
+fn wrong(detail: String) -> Problem {
+    Problem::new(Kind::InvalidBody, detail)
 }
 
 fn turned_away(refusal: Refusal) -> Problem {
     match &refusal {
         Refusal::Waiting(id) => {
-            let problem = Problem::new(StatusCode::CONFLICT, refusal.to_string());
+            let problem = Problem::new(Kind::Conflict, refusal.to_string());
             match location(id) {
                 Ok(location) => problem.with_header(header::LOCATION, location),
                 Err(_) => problem,
             }
         }
-        Refusal::Full => Problem::new(StatusCode::CONFLICT, refusal.to_string()),
-        Refusal::Ending => Problem::new(StatusCode::SERVICE_UNAVAILABLE, refusal.to_string()),
+        Refusal::Full => Problem::new(Kind::Conflict, refusal.to_string()),
+        Refusal::Ending => Problem::new(Kind::Unavailable, refusal.to_string()),
         Refusal::Store(_) => Problem::internal(&refusal),
     }
 }

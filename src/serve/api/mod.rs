@@ -1,18 +1,17 @@
 //! `/api/v1`: findings, audits, rules and waivers as JSON.
 
 mod audits;
-mod body;
+pub(super) mod body;
 mod findings;
 mod openapi;
 mod query;
 mod rules;
 mod waivers;
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use crate::daemon::Daemon;
 use crate::store::StoreError;
 use axum::Router;
-use axum::http::StatusCode;
 use axum::routing::get;
 use std::sync::Arc;
 
@@ -37,10 +36,10 @@ pub fn routes() -> Router<Arc<Daemon>> {
 /// What the store could not do, told to the asker: their cursor, a busy store, or our own failure.
 fn of_store(error: StoreError) -> Problem {
     match error {
-        StoreError::BadCursor => Problem::bad_request("the cursor is none that this list gave out"),
+        StoreError::BadCursor => Problem::new(Kind::InvalidCursor, "the cursor is none that this list gave out"),
         busy @ StoreError::Busy { .. } => {
             tracing::warn!(error = %busy, "a request could not be answered");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the store is busy; try again")
+            Problem::new(Kind::Unavailable, "the store is busy; try again")
         }
         other => Problem::internal(&other),
     }

@@ -3,7 +3,8 @@
 //! One that is written in a file can't be revoked here: the file would bring it back. Nothing is deleted: a revoked waiver stays
 //! in the list, and its id stays taken, so that what was waived under it can be told years later.
 
-use super::super::problem::Problem;
+use super::super::access::Asker;
+use super::super::problem::{Kind, Problem};
 use super::{Query, body, of_store};
 use crate::daemon::Daemon;
 use crate::model::WaiverId;
@@ -11,6 +12,7 @@ use crate::model::rule::words;
 use crate::model::value::Time;
 use crate::model::waiver::{Waiver, WaiverState};
 use crate::store::{AddedWaiver, Page, StoredWaiver};
+use arcstr::ArcStr;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -41,18 +43,28 @@ pub struct Row {
     state: ListedState,
     days_left: i64,
     added_at: Option<Time>,
+    added_by: Option<ArcStr>,
     revoked_at: Option<Time>,
+    revoked_by: Option<ArcStr>,
 }
 
 impl Row {
     fn of_file(waiver: &Waiver, now: Time) -> Self {
-        Self { waiver: waiver.clone(), state: listed(waiver, now), days_left: waiver.days_left(now), added_at: None, revoked_at: None }
+        Self {
+            waiver: waiver.clone(),
+            state: listed(waiver, now),
+            days_left: waiver.days_left(now),
+            added_at: None,
+            added_by: None,
+            revoked_at: None,
+            revoked_by: None,
+        }
     }
 
     fn of_store(stored: StoredWaiver, now: Time) -> Self {
-        let StoredWaiver { waiver, added_at, revoked_at } = stored;
+        let StoredWaiver { waiver, added_at, added_by, revoked_at, revoked_by } = stored;
         let state = if revoked_at.is_some() { ListedState::Revoked } else { listed(&waiver, now) };
-        Self { state, days_left: waiver.days_left(now), waiver, added_at: Some(added_at), revoked_at }
+        Self { state, days_left: waiver.days_left(now), waiver, added_at: Some(added_at), added_by, revoked_at, revoked_by }
     }
 }
 
@@ -98,22 +110,40 @@ pub async fn one(State(daemon): State<Arc<Daemon>>, Path(id): Path<String>) -> R
 }
 
 /// Adds a waiver: 201 with where it is; 400 with every mistake at once; 409 where the id is taken, be it by a revoked one.
-pub async fn add(State(daemon): State<Arc<Daemon>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+pub async fn add(
+    State(daemon): State<Arc<Daemon>>,
+    asker: Asker,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
     let body = body::json(&headers, body)?;
     let json: serde_json::Value = serde_json::from_slice(&body).map_err(|error| body::wrong(&error))?;
+    let row = add_for(&daemon, &asker, &json).await?;
+    let place = location(&row.waiver.id)?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(row)).into_response())
+}
+
+/// Adds a waiver that is written as in a file, for whoever asks: the API and the page alike.
+///
+/// # Errors
+/// All that is wrong with it; or that its id is taken.
+pub async fn add_for(daemon: &Daemon, asker: &Asker, json: &serde_json::Value) -> Result<Row, Problem> {
+    let wrong = |detail: String| Problem::new(Kind::InvalidBody, detail);
     let now = daemon.now();
-    let waiver = daemon.auditor().read_waiver(&json).map_err(|mistakes| Problem::bad_request(mistakes.join("; ")))?;
+    let waiver = daemon.auditor().read_waiver(json).map_err(|mistakes| wrong(mistakes.join("; ")))?;
     if !waiver.is_valid(now) {
-        return Err(Problem::bad_request(format!("expires: {} is over", waiver.expires.to_rfc3339())));
+        return Err(wrong(format!("expires: {} is over", waiver.expires.to_rfc3339())));
     }
     if let Some(known) = daemon.auditor().waivers().iter().find(|known| known.id == waiver.id) {
         return Err(taken(&waiver.id, &format!("it stands in {}", known.origin))?);
     }
-    match daemon.store().add_waiver(&waiver, now).await.map_err(of_store)? {
+    match daemon.store().add_waiver(&waiver, now, asker.name()).await.map_err(of_store)? {
         AddedWaiver::New(stored) => {
-            tracing::info!(waiver.id = %waiver.id, waiver.owner = %crate::telemetry::printable(&waiver.owner), "a waiver was added");
-            let place = location(&waiver.id)?;
-            Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(Row::of_store(stored, now))).into_response())
+            tracing::info!(
+                waiver.id = %waiver.id, waiver.owner = %crate::telemetry::printable(&waiver.owner), by = ?asker.name(),
+                "a waiver was added"
+            );
+            Ok(Row::of_store(stored, now))
         }
         AddedWaiver::Taken(known) => Err(taken(
             &waiver.id,
@@ -123,15 +153,23 @@ pub async fn add(State(daemon): State<Arc<Daemon>>, headers: HeaderMap, body: Re
 }
 
 /// Takes a waiver of the store back. Doing so twice changes nothing.
-pub async fn revoke(State(daemon): State<Arc<Daemon>>, Path(id): Path<String>) -> Result<Json<Row>, Problem> {
-    let (id, now) = (WaiverId::from(id), daemon.now());
-    if let Some(known) = daemon.auditor().waivers().iter().find(|known| known.id == id) {
+pub async fn revoke(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(id): Path<String>) -> Result<Json<Row>, Problem> {
+    revoke_for(&daemon, &asker, &WaiverId::from(id)).await.map(Json)
+}
+
+/// Takes a waiver back for whoever asks: the API and the page alike.
+///
+/// # Errors
+/// Where there is none of this id in the store.
+pub async fn revoke_for(daemon: &Daemon, asker: &Asker, id: &WaiverId) -> Result<Row, Problem> {
+    let now = daemon.now();
+    if let Some(known) = daemon.auditor().waivers().iter().find(|known| known.id == *id) {
         let detail = format!("this waiver stands in {}: take it out there", known.origin);
-        return Err(Problem::new(StatusCode::CONFLICT, detail));
+        return Err(Problem::new(Kind::Conflict, detail));
     }
-    let revoked = daemon.store().revoke_waiver(&id, now).await.map_err(of_store)?.ok_or_else(missing)?;
-    tracing::info!(waiver.id = %id, "a waiver was revoked");
-    Ok(Json(Row::of_store(revoked, now)))
+    let revoked = daemon.store().revoke_waiver(id, now, asker.name()).await.map_err(of_store)?.ok_or_else(missing)?;
+    tracing::info!(waiver.id = %id, by = ?asker.name(), "a waiver was revoked");
+    Ok(Row::of_store(revoked, now))
 }
 
 fn missing() -> Problem {
@@ -139,7 +177,7 @@ fn missing() -> Problem {
 }
 
 fn taken(id: &WaiverId, why: &str) -> Result<Problem, Problem> {
-    let problem = Problem::new(StatusCode::CONFLICT, format!("there is a waiver {id} already: {why}"));
+    let problem = Problem::new(Kind::Conflict, format!("there is a waiver {id} already: {why}"));
     Ok(problem.with_header(header::LOCATION, location(id)?))
 }
 

@@ -61,6 +61,7 @@ pub fn record(number: u32, status: RunStatus) -> RunRecord {
         id: run_id(number),
         status,
         trigger: "schedule".into(),
+        asked_by: None,
         scope: PassScope { regions: Some(["us-east-2".into()].into()), ..PassScope::default() },
         started_at: at(i64::from(number)),
         finished_at: None,

@@ -31,6 +31,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{Fingerprint, Money, RunId, WaiverId};
+use arcstr::ArcStr;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 use std::collections::BTreeMap;
@@ -160,12 +161,12 @@ impl Store for SqliteStore {
         waivers::all(&self.pool).await.map_err(self.fault("list waivers"))
     }
 
-    async fn add_waiver(&self, waiver: &Waiver, now: Time) -> Result<AddedWaiver, StoreError> {
-        waivers::add(self, waiver, now).await
+    async fn add_waiver(&self, waiver: &Waiver, now: Time, by: Option<&ArcStr>) -> Result<AddedWaiver, StoreError> {
+        waivers::add(self, waiver, now, by).await
     }
 
-    async fn revoke_waiver(&self, id: &WaiverId, now: Time) -> Result<Option<StoredWaiver>, StoreError> {
-        waivers::revoke(self, id, now).await
+    async fn revoke_waiver(&self, id: &WaiverId, now: Time, by: Option<&ArcStr>) -> Result<Option<StoredWaiver>, StoreError> {
+        waivers::revoke(self, id, now, by).await
     }
 
     async fn reports(&self, page: &PageRequest) -> Result<Page<KeptReport>, StoreError> {

@@ -13,8 +13,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Every schema in order; the place in the list, counted from one, is its number. One that was released never changes.
-pub const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_waivers.sql"), include_str!("migrations/0003_reports.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_waivers.sql"),
+    include_str!("migrations/0003_reports.sql"),
+    include_str!("migrations/0004_askers.sql"),
+];
 
 /// "LgLn": what marks the file as ours.
 const APPLICATION_ID: i64 = 0x4c67_4c6e;

@@ -8,15 +8,15 @@ use crate::store::{Page, PageRequest, StoreError};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 
-const SELECT: &str =
-    "SELECT id, status, \"trigger\", scope, started_at, finished_at, version, rules_digest, error, coverage, summary, requests FROM runs";
+const SELECT: &str = "SELECT id, status, \"trigger\", asked_by, scope, started_at, finished_at, version, rules_digest, error, coverage, summary, requests FROM runs";
 
 pub async fn write(executor: impl SqliteExecutor<'_>, record: &RunRecord) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO runs \
-         (id, status, \"trigger\", scope, started_at, finished_at, version, rules_digest, error, coverage, summary, requests) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (id) DO UPDATE SET status = excluded.status, \"trigger\" = excluded.\"trigger\", scope = excluded.scope, \
+         (id, status, \"trigger\", asked_by, scope, started_at, finished_at, version, rules_digest, error, coverage, summary, requests) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET status = excluded.status, \"trigger\" = excluded.\"trigger\", \
+         asked_by = coalesce(excluded.asked_by, runs.asked_by), scope = excluded.scope, \
          started_at = excluded.started_at, finished_at = excluded.finished_at, version = excluded.version, \
          rules_digest = excluded.rules_digest, error = excluded.error, coverage = excluded.coverage, \
          summary = excluded.summary, requests = excluded.requests",
@@ -24,6 +24,7 @@ pub async fn write(executor: impl SqliteExecutor<'_>, record: &RunRecord) -> Res
     .bind(record.id.as_str())
     .bind(record.status.as_str())
     .bind(record.trigger.as_str())
+    .bind(record.asked_by.as_deref())
     .bind(column::to_json(&record.scope)?)
     .bind(record.started_at.timestamp_millis())
     .bind(record.finished_at.map(|time| time.timestamp_millis()))
@@ -43,6 +44,7 @@ fn read(row: &SqliteRow) -> Result<RunRecord, sqlx::Error> {
         id: column::text(row, "id")?,
         status: column::parsed(row, "status")?,
         trigger: column::text(row, "trigger")?,
+        asked_by: column::optional_text(row, "asked_by")?,
         scope: column::json(row, "scope")?,
         started_at: column::time(row, "started_at")?,
         finished_at: column::optional_time(row, "finished_at")?,

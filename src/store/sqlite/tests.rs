@@ -91,6 +91,6 @@ async fn a_filled_store_of_the_first_schema_is_brought_up_to_date_and_keeps_all(
     let store = SqliteStore::open(&path).await.unwrap();
     let snapshot = store.snapshot().await.unwrap().unwrap();
     assert_eq!((snapshot.requests.total, snapshot.waivers.len()), (3, 0));
-    assert!(matches!(store.add_waiver(&waiver("w"), Time::default()).await.unwrap(), AddedWaiver::New(_)));
+    assert!(matches!(store.add_waiver(&waiver("w"), Time::default(), None).await.unwrap(), AddedWaiver::New(_)));
     assert_eq!(store.waivers().await.unwrap().len(), 1);
 }
