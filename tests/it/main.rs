@@ -18,6 +18,7 @@ mod demo;
 mod dependencies;
 mod deployment;
 mod ec2;
+mod exports;
 mod faults;
 mod iam;
 mod identity;

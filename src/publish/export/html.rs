@@ -9,6 +9,7 @@ use crate::model::coverage::{Outcome, ScopeRow};
 use crate::model::report::{Report, ResultRow};
 use crate::model::verdict::{Evidence, Status};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io;
 
@@ -179,14 +180,24 @@ fn unread(report: &Report) -> Markup {
     }
 }
 
-/// Text without what acts on a screen.
-fn shown(text: &str) -> std::borrow::Cow<'_, str> {
-    printable(text)
+/// Text without what acts on a screen, and without what is no character of HTML (its standard, 13.2.3.5).
+fn shown(text: &str) -> Cow<'_, str> {
+    let safe = printable(text);
+    if !safe.contains(is_no_character) {
+        return safe;
+    }
+    let written = safe.chars().map(|one| if is_no_character(one) { format!("\\u{{{:x}}}", u32::from(one)) } else { one.to_string() });
+    Cow::Owned(written.collect())
+}
+
+/// The code points that Unicode keeps free of characters.
+fn is_no_character(character: char) -> bool {
+    matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe
 }
 
 /// Text of several lines.
 fn lines(text: &str) -> String {
-    text.trim_end().lines().map(printable).collect::<Vec<_>>().join("\n")
+    text.trim_end().lines().map(shown).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ fn evidence(evidence: &crate::model::verdict::Evidence) -> Value {
         },
     });
     if let (Some(call), Some(written)) = (&evidence.call, written.as_object_mut()) {
-        written.insert("api".to_owned(), json!({ "operation": call.operation(), "service": { "name": call.service() } }));
+        written.insert("api".to_owned(), json!({ "operation": call }));
     }
     written
 }

@@ -19,6 +19,7 @@ fn a_name_is_text_wherever_it_stands() {
     let page = page(&report);
     assert!(!page.contains("<script"), "{page}");
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;onload=x' &amp;amp;"), "{page}");
+    assert_eq!(shown("a\u{fffe}\u{1ffff}\u{fdd0}b"), "a\\u{fffe}\\u{1ffff}\\u{fdd0}b");
     assert!(page.contains("evil\\u{1b}[31mred"), "what acts on a screen is written by its number");
 }
 

@@ -22,7 +22,7 @@ fn an_event_says_what_was_judged_by_which_rule() {
     assert_eq!(event["compliance"]["requirements"], json!(["security-hub DynamoDB.1"]));
     assert_eq!(event["resources"][0]["owner"]["name"], "@team");
     assert_eq!(event["evidences"][0]["data"]["expected"], "PAY_PER_REQUEST");
-    assert_eq!(event["evidences"][0]["api"], json!({"operation": "DescribeTable", "service": {"name": "dynamodb"}}));
+    assert_eq!(event["evidences"][0]["api"], json!({"operation": "dynamodb:DescribeTable"}));
     assert_eq!(event["remediation"]["desc"], "switch it\n\nAWS CLI:\naws dynamodb update-table");
     assert_eq!(event["unmapped"]["ledgerline"]["monthly_savings_usd"], "12.30");
 }
