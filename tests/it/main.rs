@@ -29,6 +29,7 @@ mod promises;
 mod samples;
 mod secrets;
 mod sns;
+mod solver;
 mod stand_in;
 mod support;
 mod terraform;
