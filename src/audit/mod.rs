@@ -6,6 +6,7 @@
 mod declared;
 mod paid;
 mod remember;
+mod sight;
 mod snapshot;
 mod waivers;
 

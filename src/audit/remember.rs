@@ -1,7 +1,7 @@
 //! What a pass found, compared with what was known and written down: one transaction, tried again where another pass was
 //! quicker.
 
-use super::{Found, Plan, snapshot};
+use super::{Found, Plan, sight, snapshot};
 use crate::findings::{self, Shown};
 use crate::model::Inventory;
 use crate::model::finding::Change;
@@ -39,6 +39,7 @@ pub(super) async fn remember(
         requests: serde_json::to_value(&report.requests).unwrap_or_default(),
         ..begun
     };
+    let seen = sight::of(plan, report, found);
     let mut attempt = 1;
     loop {
         let known = store.known().await?;
@@ -50,6 +51,7 @@ pub(super) async fn remember(
             record: &record,
             generation: known.generation,
             changes: &changes,
+            sight: seen.sight(),
             requests: &report.requests,
             snapshot: &snapshot,
         };

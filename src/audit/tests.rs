@@ -1,5 +1,6 @@
 //! One pass over a source of tables: what is opened, resolved, left alone, and recorded when it cannot be done.
 
+mod sight;
 mod waivers;
 
 #[path = "contract_tests.rs"]

@@ -7,6 +7,7 @@ use crate::model::RunId;
 use crate::model::finding::Change;
 use crate::model::rule::RuleInfo;
 use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
+use crate::model::sight::Sight;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
@@ -68,7 +69,8 @@ impl Auditor for Puppet {
         let generation = self.store.known().await.unwrap().generation;
         let (snapshot, changes) = self.finds.lock().unwrap().clone();
         let snapshot = Snapshot { last_success: Some(clock()), ..snapshot };
-        let finished = FinishedRun { record: &record, generation, changes: &changes, requests: &Requests::default(), snapshot: &snapshot };
+        let (requests, sight) = (Requests::default(), Sight { everywhere: true, every_rule: true, ..Sight::default() });
+        let finished = FinishedRun { record: &record, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot };
         self.store.finish_run(finished).await.unwrap();
         Ok(())
     }

@@ -94,6 +94,11 @@ identifier!(
     /// The id of one pass, a UUID whose order is the order in time.
     RunId
 );
+identifier!(
+    /// A resource's identity over all accounts and regions: a digest of account, region, type and id, in lower-case hex. It fits
+    /// into a path, which an ARN does not.
+    ResourceKey
+);
 
 impl Region {
     /// The region name given to what has none.

@@ -23,6 +23,7 @@ pub mod report;
 pub mod resource;
 pub mod rule;
 pub mod run;
+pub mod sight;
 pub mod snapshot;
 pub mod value;
 pub mod verdict;
@@ -30,7 +31,7 @@ pub mod waiver;
 
 pub use call::CallId;
 pub use coverage::{Coverage, Outcome, ScopeRow};
-pub use ident::{AccountId, Fingerprint, Region, ResourceId, ResourceType, RuleId, RunId, WaiverId};
+pub use ident::{AccountId, Fingerprint, Region, ResourceId, ResourceKey, ResourceType, RuleId, RunId, WaiverId};
 pub use inventory::Inventory;
 pub use money::Money;
 pub use path::Path;

@@ -4,11 +4,13 @@
 
 pub(super) mod fixture;
 mod reports;
+mod sight;
 
 use super::*;
 use crate::model::finding::{ChangeKind, FindingStatus, Resolution};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::RunStatus;
+use crate::model::sight::Sight;
 use fixture::{at, change, cost, day, finding, finish, money, record};
 
 pub use reports::*;
@@ -41,6 +43,11 @@ macro_rules! conformance {
             a_report_that_does_not_follow_the_last_is_turned_away,
             a_pass_over_everything_leaves_its_counts_and_a_narrower_one_does_not,
             all_history_is_told_by_finding,
+            a_resource_comes_back_as_it_was_last_seen,
+            a_listing_that_broke_off_makes_stale_and_a_narrower_pass_leaves_the_rest,
+            resources_are_narrowed_and_paged,
+            findings_come_in_each_order_once,
+            days_and_changes_tell_what_went_before,
         );
     };
     ($make:expr; $($story:ident),+ $(,)?) => {
@@ -52,6 +59,7 @@ macro_rules! conformance {
     };
 }
 pub(super) use conformance;
+pub use sight::*;
 
 type Shared = Arc<dyn Store>;
 
@@ -103,7 +111,8 @@ pub async fn a_pass_that_was_overtaken_changes_nothing(store: Shared) {
     let late = record(2, RunStatus::Complete);
     let changes = [change(2, ChangeKind::Opened, finding(2))];
     let (requests, snapshot) = Default::default();
-    let finished = FinishedRun { record: &late, generation, changes: &changes, requests: &requests, snapshot: &snapshot };
+    let sight = Sight::default();
+    let finished = FinishedRun { record: &late, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot };
     let refused = store.finish_run(finished).await;
     assert!(matches!(refused, Err(StoreError::Overtaken { .. })), "{refused:?}");
     assert_eq!(store.finding(&finding(2).fingerprint).await.unwrap(), None);

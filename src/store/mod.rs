@@ -21,17 +21,21 @@ mod sqlite;
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::run::RunRecord;
+use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
-use crate::model::{Fingerprint, Money, RunId, WaiverId};
+use crate::model::{Fingerprint, Money, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::StoreError;
-pub use query::{FindingFilter, Page, PageRequest};
-pub use record::{AddedWaiver, CacheKey, Cached, FinishedRun, Generation, Known, Pruned, Reservation, Reserved, StoredWaiver, TaskMemory};
+pub use query::{FindingFilter, FindingOrder, Page, PageRequest, ResourceFilter};
+pub use record::{
+    AddedWaiver, CacheKey, Cached, DayOfTrend, FinishedRun, Generation, Known, Pruned, RecentChange, Reservation, Reserved, StoredWaiver,
+    TaskMemory,
+};
 pub use report::{AddedReport, KeptPart, KeptReport, NewReport};
 
 /// The schemes that [`open`] knows, for messages.
@@ -51,7 +55,7 @@ pub trait Store: Send + Sync {
     async fn begin_run(&self, record: &RunRecord) -> Result<(), StoreError>;
 
     /// Writes all that a pass found, in one transaction: its record, the findings as they are now, their history, the
-    /// counters, and the snapshot. Answers the snapshot as it was stored: what only the store can count (see
+    /// resources that it saw, the counters, and the snapshot. Answers the snapshot as it was stored: what only the store can count (see
     /// [`FinishedRun::snapshot`]) is filled in.
     ///
     /// A change whose [`Finding::details`] are null keeps the details that are stored.
@@ -77,7 +81,15 @@ pub trait Store: Send + Sync {
     async fn finding(&self, fingerprint: &Fingerprint) -> Result<Option<Finding>, StoreError>;
 
     /// Findings that match, sorted as results are: by account, region, type, resource, rule, sub-key.
-    async fn findings(&self, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError>;
+    async fn findings(&self, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError> {
+        self.findings_by(FindingOrder::Account, filter, page).await
+    }
+
+    /// Findings that match, in an order. A cursor belongs to its order.
+    async fn findings_by(&self, order: FindingOrder, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError>;
+
+    /// How many findings match.
+    async fn count_findings(&self, filter: &FindingFilter) -> Result<u64, StoreError>;
 
     /// What happened to a finding, oldest first.
     async fn history(&self, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError>;
@@ -88,6 +100,22 @@ pub trait Store: Send + Sync {
     /// The counts that a pass over everything left, without its costs and requests; none for a narrower pass, and where it was
     /// forgotten with its pass.
     async fn snapshot_of(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError>;
+
+    /// What changed lately, newest first.
+    async fn recent_changes(&self, limit: u32) -> Result<Vec<RecentChange>, StoreError>;
+
+    /// For each day since then the last pass that looked everywhere and ended well, oldest first.
+    async fn trend(&self, since: Time) -> Result<Vec<DayOfTrend>, StoreError>;
+
+    /// A resource that a pass saw.
+    async fn resource(&self, key: &ResourceKey) -> Result<Option<KnownResource>, StoreError>;
+
+    /// Resources that match, sorted by account, region, type, id. Those that the last look could not see are among them, with the time
+    /// since when.
+    async fn resources(&self, filter: &ResourceFilter, page: &PageRequest) -> Result<Page<KnownResource>, StoreError>;
+
+    /// How many resources match.
+    async fn count_resources(&self, filter: &ResourceFilter) -> Result<u64, StoreError>;
 
     /// The snapshot of the last pass that finished.
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
@@ -142,8 +170,8 @@ pub trait Store: Send + Sync {
     /// Keeps a report for good: behind the one that it names as the one before, and once for each id.
     async fn add_report(&self, report: &NewReport) -> Result<AddedReport, StoreError>;
 
-    /// Forgets what is older: history, findings resolved before that time with their history, passes, cached answers, and
-    /// paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs, waivers and
+    /// Forgets what is older: history, findings resolved before that time with their history, resources not seen since, passes,
+    /// cached answers, and paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs, waivers and
     /// reports: each report names the one before, and a hole in that chain would look like one that was taken out.
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError>;
 

@@ -5,10 +5,10 @@
 
 use super::StoreError;
 use crate::model::finding::FindingStatus;
-use crate::model::rule::{Pillar, Severity};
+use crate::model::rule::{Pillar, Severity, words};
 use crate::model::{AccountId, Region, ResourceType, RuleId};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// Which findings. An empty list asks for all; of several conditions all must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,34 @@ pub struct FindingFilter {
     /// A part of the resource's id or name; ASCII letters match in either case.
     pub resource: Option<String>,
     /// A part of message, title, rule, or of the resource's id or name; ASCII letters match in either case.
+    pub text: Option<String>,
+}
+
+words! {
+    /// How findings are sorted.
+    FindingOrder { /// As results are: by account, region, type, resource, rule, sub-key.
+        Account = "account", /// The worst first, of those the oldest.
+        Severity = "severity", /// The oldest first.
+        Age = "age", /// What mending would save most first.
+        Savings = "savings" }
+}
+
+/// Which resources. An empty list asks for all; of several conditions all must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResourceFilter {
+    /// Any of these.
+    pub accounts: Vec<AccountId>,
+    /// Any of these; `global` is one.
+    pub regions: Vec<Region>,
+    /// Any of these.
+    pub types: Vec<ResourceType>,
+    /// Any of these.
+    pub owners: Vec<String>,
+    /// Only those with results that fail, waived ones included; or only those without.
+    pub failing: Option<bool>,
+    /// Only those that the last look could not see; or only those that it saw.
+    pub stale: Option<bool>,
+    /// A part of id, name, owner or tags (keys and values, as JSON); ASCII letters match in either case.
     pub text: Option<String>,
 }
 

@@ -1,12 +1,15 @@
 //! What is handed to a store and what it hands back, beyond the words of `model`.
 
-use crate::model::finding::{Change, Finding};
+use crate::model::finding::{Change, Finding, HistoryEntry};
 use crate::model::ledger::Month;
+use crate::model::report::Summary;
+use crate::model::rule::Severity;
 use crate::model::run::{Requests, RunRecord};
+use crate::model::sight::Sight;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
-use crate::model::{AccountId, CallId, Money};
+use crate::model::{AccountId, CallId, Fingerprint, Money, ResourceType, RuleId, RunId};
 use arcstr::ArcStr;
 
 /// How many passes changed the store before this reading.
@@ -31,6 +34,8 @@ pub struct FinishedRun<'a> {
     pub generation: Generation,
     /// What changed, one entry a finding.
     pub changes: &'a [Change],
+    /// The resources that it saw, and how far it looked.
+    pub sight: Sight<'a>,
     /// What it asked of AWS; added to the sum of all passes.
     pub requests: &'a Requests,
     /// The counts of this pass. The store fills in what goes over all passes: `findings`, `rule_findings` (the counts of
@@ -112,6 +117,38 @@ pub struct TaskMemory {
     pub last_due: Option<Time>,
     /// When the task last began.
     pub last_run: Option<Time>,
+}
+
+/// The last pass of a day that looked everywhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayOfTrend {
+    /// The day, UTC.
+    pub day: chrono::NaiveDate,
+    /// The pass.
+    pub run: RunId,
+    /// Whether it could see everything.
+    pub complete: bool,
+    /// Its results by status.
+    pub summary: Summary,
+}
+
+/// One line of a finding's history, with what a list says of the finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecentChange {
+    /// The finding.
+    pub fingerprint: Fingerprint,
+    /// Its rule.
+    pub rule: RuleId,
+    /// The rule's title.
+    pub title: ArcStr,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The resource's type.
+    pub resource_type: ResourceType,
+    /// The resource's name.
+    pub resource_name: ArcStr,
+    /// What happened.
+    pub entry: HistoryEntry,
 }
 
 /// How much was forgotten.

@@ -4,6 +4,7 @@ use crate::model::finding::{Change, ChangeKind, Finding, FindingStatus};
 use crate::model::ledger::{Basis, CostRow};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
+use crate::model::sight::Sight;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::{Waiver, WaiverOrigin, WaiverScope};
@@ -80,6 +81,15 @@ pub fn change(run: u32, kind: ChangeKind, finding: Finding) -> Change {
 
 /// Finishes a pass that made seven paid requests for a cent.
 pub async fn finish(store: &Arc<dyn Store>, number: u32, changes: Vec<Change>) -> Snapshot {
+    end(store, number, &changes, Sight::default()).await
+}
+
+/// Finishes a pass that saw these resources.
+pub async fn finish_seeing(store: &Arc<dyn Store>, number: u32, sight: Sight<'_>) {
+    end(store, number, &[], sight).await;
+}
+
+async fn end(store: &Arc<dyn Store>, number: u32, changes: &[Change], sight: Sight<'_>) -> Snapshot {
     let requests = Requests {
         total: 7,
         by_action: [("ce:GetCostAndUsage".into(), 7)].into(),
@@ -94,7 +104,7 @@ pub async fn finish(store: &Arc<dyn Store>, number: u32, changes: Vec<Change>) -
     };
     let generation = store.known().await.unwrap().generation;
     let record = record(number, RunStatus::Complete);
-    let finished = FinishedRun { record: &record, generation, changes: &changes, requests: &requests, snapshot: &snapshot };
+    let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot };
     store.finish_run(finished).await.unwrap()
 }
 

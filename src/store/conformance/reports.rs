@@ -76,7 +76,14 @@ pub async fn a_pass_over_everything_leaves_its_counts_and_a_narrower_one_does_no
         let record = crate::model::run::RunRecord { scope, ..record(number, RunStatus::Complete) };
         let generation = store.known().await.unwrap().generation;
         let requests = Requests::default();
-        let finished = FinishedRun { record: &record, generation, changes: &[], requests: &requests, snapshot: &snapshot };
+        let finished = FinishedRun {
+            record: &record,
+            generation,
+            changes: &[],
+            sight: crate::model::sight::Sight::default(),
+            requests: &requests,
+            snapshot: &snapshot,
+        };
         store.finish_run(finished).await.unwrap();
     }
     let kept = store.snapshot_of(&fixture::run_id(1)).await.unwrap().unwrap();

@@ -1,9 +1,9 @@
-//! Findings: written many at a time, read whole, by filter and by page.
+//! Findings: written many at a time, read whole. How they are listed is in `listing`.
 
 use super::{SqliteStore, column};
 use crate::model::Fingerprint;
 use crate::model::finding::{Change, Finding, HistoryEntry};
-use crate::store::{FindingFilter, Generation, Known, Page, PageRequest, StoreError};
+use crate::store::{Generation, Known, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
@@ -14,6 +14,7 @@ macro_rules! columns {
          owner, first_seen, last_seen, stale_since, resolved_at, resolution, reopened, waiver, monthly_savings_usd"
     };
 }
+pub(super) use columns;
 
 /// Rows a statement: 200 × 23 values stay far under SQLite's 32,766, and a longer statement is no faster.
 const BATCH: usize = 200;
@@ -95,7 +96,7 @@ fn read(row: &SqliteRow) -> Result<Finding, sqlx::Error> {
     })
 }
 
-fn read_whole(row: &SqliteRow) -> Result<Finding, sqlx::Error> {
+pub(super) fn read_whole(row: &SqliteRow) -> Result<Finding, sqlx::Error> {
     let mut finding = read(row)?;
     if row.try_get::<Option<&str>, _>("details")?.is_some() {
         finding.details = column::json(row, "details")?;
@@ -124,74 +125,8 @@ pub async fn find(store: &SqliteStore, fingerprint: &Fingerprint) -> Result<Opti
     row.as_ref().map(read_whole).transpose().map_err(fault)
 }
 
-/// The columns of the order, which are the cursor.
-type Key = (String, String, String, String, String, String, String);
-
-fn key(finding: &Finding) -> Key {
-    (
-        finding.account.to_string(),
-        finding.region.to_string(),
-        finding.resource_type.to_string(),
-        finding.resource.to_string(),
-        finding.rule.to_string(),
-        finding.sub_key.as_deref().unwrap_or_default().to_owned(),
-        finding.fingerprint.to_string(),
-    )
-}
-
-pub async fn page(store: &SqliteStore, filter: &FindingFilter, request: &PageRequest) -> Result<Page<Finding>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(concat!("SELECT ", columns!(), ", details FROM findings WHERE true"));
-    narrow(&mut query, filter);
-    if let Some(after) = request.key::<Key>()? {
-        query.push(" AND (account, region, resource_type, resource, rule, sub_key, fingerprint) > (");
-        let mut values = query.separated(", ");
-        for value in [after.0, after.1, after.2, after.3, after.4, after.5, after.6] {
-            values.push_bind(value);
-        }
-        query.push(")");
-    }
-    query.push(" ORDER BY account, region, resource_type, resource, rule, sub_key, fingerprint LIMIT ");
-    query.push_bind(i64::from(request.limit()) + 1);
-    let fault = store.fault("list findings");
-    let rows = query.build().fetch_all(&store.pool).await.map_err(fault)?;
-    let findings = rows.iter().map(read_whole).collect::<Result<Vec<_>, _>>().map_err(fault)?;
-    Ok(Page::cut(findings, request, key))
-}
-
-fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &FindingFilter) {
-    one_of(query, "status", filter.statuses.iter().map(|status| status.as_str()));
-    one_of(query, "severity", filter.severities.iter().map(|severity| severity.as_str()));
-    one_of(query, "pillar", filter.pillars.iter().map(|pillar| pillar.as_str()));
-    one_of(query, "rule", filter.rules.iter().map(|rule| rule.as_str()));
-    one_of(query, "account", filter.accounts.iter().map(|account| account.as_str()));
-    one_of(query, "region", filter.regions.iter().map(|region| region.as_str()));
-    one_of(query, "resource_type", filter.types.iter().map(|resource_type| resource_type.as_str()));
-    one_of(query, "owner", filter.owners.iter().map(String::as_str));
-    contains(query, &["resource", "resource_name"], filter.resource.as_deref());
-    contains(query, &["message", "title", "rule", "resource", "resource_name"], filter.text.as_deref());
-}
-
-/// A condition of any length as one bound value, so that no list runs into the limit of bound values.
-fn one_of<'a>(query: &mut QueryBuilder<Sqlite>, column: &'static str, words: impl Iterator<Item = &'a str>) {
-    let words: Vec<&str> = words.collect();
-    if !words.is_empty() {
-        let list = serde_json::Value::from(words).to_string();
-        query.push(" AND ").push(column).push(" IN (SELECT value FROM json_each(").push_bind(list).push("))");
-    }
-}
-
-/// `instr`, not LIKE: what users type has no wildcards.
-fn contains(query: &mut QueryBuilder<Sqlite>, columns: &[&'static str], part: Option<&str>) {
-    let Some(part) = part.filter(|part| !part.is_empty()) else { return };
-    query.push(" AND (false");
-    for column in columns {
-        query.push(" OR instr(lower(").push(column).push("), lower(").push_bind(part).push(")) > 0");
-    }
-    query.push(")");
-}
-
 /// One line of history.
-fn read_entry(row: &SqliteRow) -> Result<HistoryEntry, sqlx::Error> {
+pub(super) fn read_entry(row: &SqliteRow) -> Result<HistoryEntry, sqlx::Error> {
     Ok(HistoryEntry {
         run: column::text(row, "run")?,
         at: column::time(row, "at")?,

@@ -8,29 +8,33 @@ mod costs;
 mod fault;
 mod findings;
 mod finishing;
+mod listing;
 mod opening;
 mod paid;
 mod pruning;
 mod reports;
+mod resources;
 mod runs;
 mod snapshots;
 mod tasks;
+mod trends;
 mod waivers;
 
 #[cfg(test)]
 mod tests;
 
 use super::{
-    AddedReport, AddedWaiver, CacheKey, Cached, FindingFilter, FinishedRun, KeptReport, Known, NewReport, Page, PageRequest, Pruned,
-    Reservation, Reserved, Store, StoreError, StoredWaiver, TaskMemory,
+    AddedReport, AddedWaiver, CacheKey, Cached, DayOfTrend, FindingFilter, FindingOrder, FinishedRun, KeptReport, Known, NewReport, Page,
+    PageRequest, Pruned, RecentChange, Reservation, Reserved, ResourceFilter, Store, StoreError, StoredWaiver, TaskMemory,
 };
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::run::RunRecord;
+use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
-use crate::model::{Fingerprint, Money, RunId, WaiverId};
+use crate::model::{Fingerprint, Money, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
@@ -100,8 +104,12 @@ impl Store for SqliteStore {
         findings::find(self, fingerprint).await
     }
 
-    async fn findings(&self, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError> {
-        findings::page(self, filter, page).await
+    async fn findings_by(&self, order: FindingOrder, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError> {
+        listing::page(self, order, filter, page).await
+    }
+
+    async fn count_findings(&self, filter: &FindingFilter) -> Result<u64, StoreError> {
+        listing::count(self, filter).await
     }
 
     async fn history(&self, fingerprint: &Fingerprint) -> Result<Vec<HistoryEntry>, StoreError> {
@@ -114,6 +122,26 @@ impl Store for SqliteStore {
 
     async fn snapshot_of(&self, run: &RunId) -> Result<Option<Snapshot>, StoreError> {
         snapshots::find(&self.pool, run).await.map_err(self.fault("read the counts of a pass"))
+    }
+
+    async fn recent_changes(&self, limit: u32) -> Result<Vec<RecentChange>, StoreError> {
+        trends::changes(self, limit).await
+    }
+
+    async fn trend(&self, since: Time) -> Result<Vec<DayOfTrend>, StoreError> {
+        trends::days(self, since).await
+    }
+
+    async fn resource(&self, key: &ResourceKey) -> Result<Option<KnownResource>, StoreError> {
+        resources::find(self, key).await
+    }
+
+    async fn resources(&self, filter: &ResourceFilter, page: &PageRequest) -> Result<Page<KnownResource>, StoreError> {
+        resources::page(self, filter, page).await
+    }
+
+    async fn count_resources(&self, filter: &ResourceFilter) -> Result<u64, StoreError> {
+        resources::count(self, filter).await
     }
 
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_waivers.sql"),
     include_str!("migrations/0003_reports.sql"),
     include_str!("migrations/0004_askers.sql"),
+    include_str!("migrations/0005_resources.sql"),
 ];
 
 /// "LgLn": what marks the file as ours.

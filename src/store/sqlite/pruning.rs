@@ -7,12 +7,13 @@ use crate::store::{Pruned, StoreError};
 
 /// What goes, each with the age bound. History of forgotten findings comes before the findings: their deletion would take
 /// the lines along without counting them.
-const STATEMENTS: [&str; 5] = [
+const STATEMENTS: [&str; 6] = [
     "DELETE FROM history WHERE fingerprint IN (SELECT fingerprint FROM findings WHERE status = 'resolved' AND resolved_at < ?)",
     "DELETE FROM history WHERE at < ?",
     "DELETE FROM findings WHERE status = 'resolved' AND resolved_at < ?",
     "DELETE FROM runs WHERE started_at < ? AND status NOT IN ('queued', 'running')",
     "DELETE FROM cache WHERE at < ?",
+    "DELETE FROM resources WHERE stale_since < ?",
 ];
 
 pub async fn prune(store: &SqliteStore, before: Time) -> Result<Pruned, StoreError> {
@@ -26,6 +27,6 @@ pub async fn prune(store: &SqliteStore, before: Time) -> Result<Pruned, StoreErr
     }
     sqlx::query("DELETE FROM paid WHERE month < ?").bind(Month::at(before).to_string()).execute(&mut *transaction).await.map_err(fault)?;
     transaction.commit().await.map_err(fault)?;
-    let [of_forgotten, old, findings, runs, _cache] = counts;
+    let [of_forgotten, old, findings, runs, _cache, _resources] = counts;
     Ok(Pruned { findings, history: of_forgotten + old, runs })
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::finding::ChangeKind;
+use crate::model::sight::Sight;
 use crate::store::conformance::fixture::{change, finding};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -106,8 +107,14 @@ async fn a_full_disk_leaves_the_last_pass_intact() {
     let changes: Vec<_> = (1..2000).map(|number| change(2, ChangeKind::Opened, finding(number))).collect();
     let (requests, snapshot) = (Requests::default(), Snapshot::default());
     let late = record(2, RunStatus::Complete);
-    let finished =
-        FinishedRun { record: &late, generation: before.0.generation, changes: &changes, requests: &requests, snapshot: &snapshot };
+    let finished = FinishedRun {
+        record: &late,
+        generation: before.0.generation,
+        changes: &changes,
+        sight: Sight::default(),
+        requests: &requests,
+        snapshot: &snapshot,
+    };
     let error = store.finish_run(finished).await.unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
     let text = error.to_string();

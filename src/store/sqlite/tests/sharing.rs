@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::finding::{Change, ChangeKind};
+use crate::model::sight::Sight;
 use crate::store::conformance::fixture::{at, change, day, finding, money};
 
 async fn two() -> (tempfile::TempDir, [Arc<SqliteStore>; 2]) {
@@ -29,7 +30,8 @@ async fn finish(store: &SqliteStore, number: u32, changes: &[Change]) {
     loop {
         let generation = store.known().await.unwrap().generation;
         let snapshot = Snapshot::default();
-        let finished = FinishedRun { record: &record, generation, changes, requests: &requests, snapshot: &snapshot };
+        let sight = Sight::default();
+        let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot };
         match store.finish_run(finished).await {
             Err(StoreError::Overtaken { .. }) => {}
             done => return drop(done.unwrap()),
