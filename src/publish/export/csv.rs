@@ -94,7 +94,7 @@ fn money(amount: Option<Money>) -> String {
 }
 
 /// A cell of text: no formula, no control characters but line ends.
-fn text(content: &str) -> String {
+pub(in crate::publish) fn text(content: &str) -> String {
     let mut cell = String::with_capacity(content.len() + 1);
     // The full-width forms are formulas too in spreadsheets set to East Asian languages.
     if content.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {

@@ -216,7 +216,11 @@ fn write(report: &Report, _look: Look, out: &mut dyn io::Write) -> io::Result<()
 }
 
 /// Writes a value with the escapes of this module.
-pub(super) fn write_value<F: serde_json::ser::Formatter>(value: &impl Serialize, formatter: F, out: &mut dyn io::Write) -> io::Result<()> {
+pub(in crate::publish) fn write_value<F: serde_json::ser::Formatter>(
+    value: &impl Serialize,
+    formatter: F,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Harmless(formatter))).map_err(io::Error::from)
 }
 
