@@ -73,7 +73,7 @@ pub(super) enum Command {
     Init(super::init::InitArgs),
     /// List and check waivers: failures that somebody takes the responsibility for
     Waivers(super::waivers::WaiversArgs),
-    /// Tell what policies mean: simulate a request, compare two policies
+    /// Tell what policies mean: check them, simulate a request, compare two, expand actions
     Iam(super::iam::IamArgs),
     /// What paid AWS calls would cost
     Cost(super::cost::CostArgs),

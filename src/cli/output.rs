@@ -86,6 +86,11 @@ pub fn stderr_colour() -> Colour {
     if coloured(std::io::stderr().is_terminal()) { Colour::On } else { Colour::Off }
 }
 
+/// Whether standard output may be coloured.
+pub fn stdout_colour() -> Colour {
+    if coloured(std::io::stdout().is_terminal()) { Colour::On } else { Colour::Off }
+}
+
 /// `NO_COLOR` counts when it is there and not empty, as no-color.org asks.
 fn coloured(terminal: bool) -> bool {
     terminal

@@ -67,6 +67,20 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// How bad a mistake is. What an operator writes into config or rules is an error; what is found in a policy need not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gravity {
+    /// It does not work.
+    #[default]
+    Error,
+    /// It lets in more than is wise.
+    SecurityWarning,
+    /// It works, and perhaps not as meant.
+    Warning,
+    /// It could be simpler.
+    Suggestion,
+}
+
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -80,6 +94,10 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What kind of mistake, for readers who look it up.
+    pub code: Option<String>,
+    /// How bad it is.
+    pub gravity: Gravity,
     /// The text and the bytes that it speaks of, to be quoted.
     quoted: Option<(Arc<str>, Range<usize>)>,
 }
@@ -94,13 +112,32 @@ impl Diagnostic {
             column,
             message: message.into(),
             help: None,
+            code: None,
+            gravity: Gravity::Error,
             quoted: Some((Arc::clone(&source.text), span)),
         }
     }
 
     /// A mistake of a whole file, or of something that is no file.
     pub fn whole(file: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
-        Self { file: file.into(), line: 0, column: 0, message: message.into(), help: None, quoted: None }
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            message: message.into(),
+            help: None,
+            code: None,
+            gravity: Gravity::Error,
+            quoted: None,
+        }
+    }
+
+    /// The same as a mistake of this kind, so bad.
+    #[must_use]
+    pub fn of_kind(mut self, code: impl Into<String>, gravity: Gravity) -> Self {
+        self.code = Some(code.into());
+        self.gravity = gravity;
+        self
     }
 
     /// The same with what to do about it.

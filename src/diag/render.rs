@@ -1,6 +1,6 @@
 //! Mistakes as people read them: each drawn under the line that it speaks of, as compilers do.
 
-use super::Diagnostic;
+use super::{Diagnostic, Gravity};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// All mistakes as text, with colour or without. Control characters of the quoted text are made visible.
@@ -27,7 +27,17 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Some(_) => message,
         None => format!("{}: {message}", visible(&diagnostic.file)),
     };
-    let mut group = Group::with_title(Level::ERROR.primary_title(title));
+    let level = match diagnostic.gravity {
+        Gravity::Error => Level::ERROR,
+        Gravity::SecurityWarning => Level::WARNING.with_name("security warning"),
+        Gravity::Warning => Level::WARNING,
+        Gravity::Suggestion => Level::INFO.with_name("suggestion"),
+    };
+    let title = level.primary_title(title);
+    let mut group = Group::with_title(match &diagnostic.code {
+        Some(code) => title.id(code.as_str()),
+        None => title,
+    });
     if let Some((text, span)) = &diagnostic.quoted {
         let end = span.end.clamp(span.start, text.len()).min(line_end(text, span.start));
         let start = span.start.min(end);

@@ -18,6 +18,19 @@ fn a_mistake_is_drawn_under_its_line_with_what_to_do() {
 }
 
 #[test]
+fn a_kind_and_its_gravity_stand_in_the_title() {
+    let source = Source::new("p.json", "{}");
+    let diagnostic = Diagnostic::at(&source, 0..1, "open to all").of_kind("public", Gravity::SecurityWarning);
+    insta::assert_snapshot!(render(&[diagnostic], render::Colour::Off), @r"
+    security warning[public]: open to all
+     --> p.json:1:1
+      |
+    1 | {}
+      | ^
+    ");
+}
+
+#[test]
 fn a_word_is_suggested_for_a_slip_and_not_for_another_word() {
     let known = ["severity", "resource", "PAY_PER_REQUEST"];
     assert_eq!(suggest("sevirity", known), Some("severity"));

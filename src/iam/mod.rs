@@ -11,5 +11,6 @@ pub mod evaluation;
 mod facts;
 mod functions;
 pub mod glob;
+pub mod validation;
 
 pub use functions::FUNCTIONS;

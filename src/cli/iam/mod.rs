@@ -1,7 +1,10 @@
 //! `ledgerline iam`: what policies mean. No credentials, no account: files in, answers out.
 
+mod actions;
 mod case;
+mod check;
 mod compare;
+mod database;
 mod lines;
 mod simulate;
 
@@ -20,6 +23,10 @@ pub struct IamArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum IamCommand {
+    /// Show what patterns of actions match, or find the patterns of a set
+    Actions(actions::ActionsArgs),
+    /// Find what is wrong with policy files, with IAM Access Analyzer's codes
+    Check(check::CheckArgs),
     /// Tell whether a policy grants what another does not, with a request that shows it
     Compare(compare::CompareArgs),
     /// Tell what AWS would answer a request, and which statement decides
@@ -29,6 +36,8 @@ enum IamCommand {
 /// Runs the subcommand.
 pub fn run(args: &IamArgs) -> Result<Exit, Failure> {
     match &args.command {
+        IamCommand::Actions(args) => actions::run(args),
+        IamCommand::Check(args) => check::run(args),
         IamCommand::Compare(args) => compare::run(args),
         IamCommand::Simulate(args) => simulate::run(args),
     }

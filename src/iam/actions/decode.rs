@@ -5,20 +5,23 @@
 //! The layout, after zstd (`generate.py` writes it; all numbers LEB128):
 //!
 //! ```text
-//! "LLIAM" 1, date, version                     a text is its length and its bytes
+//! "LLIAM" 2, date, version                     a text is its length and its bytes
 //! texts:    count, length of each, all bytes   sorted
 //! lists:    count, each: count, text…          condition keys
+//! keys:     count, each: name text, type byte  sorted without case
+//! list                                         services that resource control policies reach
 //! services: count, each:                       sorted by prefix
-//!   prefix text, types: count, each: name text, ARN text
+//!   prefix text, types: count, each: name text, ARN text, list
 //!   actions: count, each:                      sorted by name without case
 //!     name text, levels byte, list, uses: count, each: type << 1 | required
 //! ```
 
+use super::keys::{self, KeyRow};
 use super::{ActionRow, Database, DatabaseFault, ServiceRow, TypeRow};
 use std::io::Read as _;
 
 /// The first bytes, with the version of the layout.
-const MAGIC: &[u8] = b"LLIAM\x01";
+const MAGIC: &[u8] = b"LLIAM\x02";
 /// Over fifteen times of what the database of October 2026 unpacks to (842 KB).
 const LARGEST: u64 = 16 << 20;
 
@@ -69,6 +72,16 @@ impl<'a> Reader<'a> {
         }
         database.list_items = list_items.into();
         database.list_ends = list_ends.into();
+        let mut keys = Vec::new();
+        for _ in 0..self.count()? {
+            let (name, kind) = (self.below(database.text_ends.len(), "a condition key")?, self.byte()?);
+            if !keys::is_kind(kind) {
+                return Err(DatabaseFault::Broken("the type of a condition key"));
+            }
+            keys.push(KeyRow { name, kind });
+        }
+        database.keys = keys.into();
+        database.resource_control = self.below(database.list_ends.len(), "a list of services")?;
         self.services(&mut database)?;
         if !self.rest.is_empty() {
             return Err(DatabaseFault::Broken("the end"));
@@ -84,7 +97,11 @@ impl<'a> Reader<'a> {
             let first_type = types.len() as u32;
             let type_count = self.count()?;
             for _ in 0..type_count {
-                types.push(TypeRow { name: self.below(texts, "a resource type")?, arn: self.below(texts, "an ARN")? });
+                types.push(TypeRow {
+                    name: self.below(texts, "a resource type")?,
+                    arn: self.below(texts, "an ARN")?,
+                    keys: self.below(database.list_ends.len(), "a list of condition keys")?,
+                });
             }
             let first_action = actions.len() as u32;
             for _ in 0..self.count()? {
@@ -112,6 +129,9 @@ impl<'a> Reader<'a> {
             _ => true,
         }) && database.actions.windows(2).all(|pair| match pair {
             [a, b] => a.service < b.service || super::by_name(database.text(a.name), database.text(b.name)).is_lt(),
+            _ => true,
+        }) && database.keys.windows(2).all(|pair| match pair {
+            [a, b] => super::by_name(database.text(a.name), database.text(b.name)).is_lt(),
             _ => true,
         });
         if in_order { Ok(()) } else { Err(DatabaseFault::Broken("the order")) }

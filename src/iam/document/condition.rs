@@ -59,7 +59,7 @@ const ORIGIN_KEYS: [&str; 16] = [
 
 impl Operator {
     /// Reads an operator as documents write it.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::iam) fn read(text: &str) -> Self {
         let (quantifier, rest) = match text.split_once(':') {
             Some((word, rest)) if word.eq_ignore_ascii_case("ForAllValues") => (Some(Quantifier::ForAllValues), rest),
             Some((word, rest)) if word.eq_ignore_ascii_case("ForAnyValue") => (Some(Quantifier::ForAnyValue), rest),
