@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod comparison;
 pub mod document;
+pub mod escalation;
 pub mod evaluation;
 mod facts;
 mod functions;
