@@ -1,4 +1,4 @@
-//! `ledgerline iam`: what policies mean. No credentials, no account: files in, answers out.
+//! `ledgerline iam`: what policies mean. Of most commands no credentials, no account: files in, answers out.
 
 mod actions;
 mod case;
@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod database;
 mod lines;
+mod paths;
 mod simulate;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 use super::{Exit, Failure};
 use clap::{Args, Subcommand};
+use std::path::Path;
 
 /// Flags of `ledgerline iam`.
 #[derive(Clone, Debug, Args)]
@@ -29,16 +31,19 @@ enum IamCommand {
     Check(check::CheckArgs),
     /// Tell whether a policy grants what another does not, with a request that shows it
     Compare(compare::CompareArgs),
+    /// Tell who can make itself an administrator, by which calls, and the smallest edit that stops it
+    Paths(paths::PathsArgs),
     /// Tell what AWS would answer a request, and which statement decides
     Simulate(Box<simulate::SimulateArgs>),
 }
 
 /// Runs the subcommand.
-pub fn run(args: &IamArgs) -> Result<Exit, Failure> {
+pub fn run(args: &IamArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     match &args.command {
         IamCommand::Actions(args) => actions::run(args),
         IamCommand::Check(args) => check::run(args),
         IamCommand::Compare(args) => compare::run(args),
+        IamCommand::Paths(args) => paths::run(args, config),
         IamCommand::Simulate(args) => simulate::run(args),
     }
 }

@@ -192,7 +192,9 @@ fn origin(key: &str, principal: Option<&Principal>, (action, resource): (&str, &
     }
     if let Some(tag) = key.strip_prefix("aws:principaltag/") {
         return match principal.map(|principal| &principal.tags) {
-            Some(Some(tags)) => tags.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map_or(Origin::Absent, |(_, value)| one(value)),
+            Some(Some(tags)) => {
+                tags.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map_or(Origin::Absent, |(_, value)| one(value))
+            }
             Some(None) => Origin::Circumstance,
             None => Origin::Absent,
         };
@@ -219,8 +221,16 @@ fn origin(key: &str, principal: Option<&Principal>, (action, resource): (&str, &
         }
         _ if key.starts_with("aws:requesttag/") => Origin::Chosen,
         // A principal of an account calls for itself: no service stands between, and no other identity provider.
-        "aws:sourcearn" | "aws:sourceaccount" | "aws:sourceowner" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast"
-        | "aws:principalservicename" | "aws:principalservicenameslist" | "aws:federatedprovider" | "aws:sourceorgid" => Origin::Absent,
+        "aws:sourcearn"
+        | "aws:sourceaccount"
+        | "aws:sourceowner"
+        | "aws:calledvia"
+        | "aws:calledviafirst"
+        | "aws:calledvialast"
+        | "aws:principalservicename"
+        | "aws:principalservicenameslist"
+        | "aws:federatedprovider"
+        | "aws:sourceorgid" => Origin::Absent,
         _ if key.starts_with("iam:") || key.starts_with("saml:") || key.contains(".com:") => Origin::Absent,
         // What the call itself says, as far as the caller makes it up.
         _ if key.split(':').next() == action.split(':').next().map(str::to_ascii_lowercase).as_deref() => Origin::Chosen,

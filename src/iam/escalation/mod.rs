@@ -101,12 +101,8 @@ pub fn find(resources: &[Resource], coverage: &Coverage) -> Escalations {
     let steps = |edge: &search::Edge| {
         let principal = arn(edge.from);
         let path_id = edge.way.id;
-        let step = move |call: &place::Call| Step {
-            principal: principal.clone(),
-            action: call.action,
-            resource: call.resource.clone(),
-            path_id,
-        };
+        let step =
+            move |call: &place::Call| Step { principal: principal.clone(), action: call.action, resource: call.resource.clone(), path_id };
         edge.calls.iter().map(step).collect::<Vec<_>>()
     };
     let mut chains: Vec<Chain> = Vec::new();
@@ -125,7 +121,8 @@ pub fn find(resources: &[Resource], coverage: &Coverage) -> Escalations {
     let mut over: std::collections::BTreeMap<(usize, &str), (usize, &search::Edge, &search::Chain)> = std::collections::BTreeMap::new();
     for edge in graph.onward.iter().filter(|edge| !direct.contains(&(edge.from, edge.way.id))) {
         let Some(rest) = edge.to.and_then(|to| best.get(to)?.as_ref()) else { continue };
-        let comes_back = rest.onward.iter().filter_map(|at| graph.onward.get(*at)).any(|more| more.from == edge.from || more.to == Some(edge.from));
+        let comes_back =
+            rest.onward.iter().filter_map(|at| graph.onward.get(*at)).any(|more| more.from == edge.from || more.to == Some(edge.from));
         let calls = edge.calls.len() + rest.calls;
         let key = (edge.from, edge.way.id);
         if !comes_back && over.get(&key).is_none_or(|(known, ..)| calls < *known) {

@@ -50,7 +50,9 @@ pub fn read(resources: &[Resource], parse: &mut impl FnMut(Option<&Value>, &str)
                 organisation.parents.extend(parent().map(|parent| (id, parent)));
             }
             "AWS::Organizations::Policy" => {
-                let Some(kind) = text("Type").and_then(|kind| [SERVICE, RESOURCE].into_iter().find(|known| *known == kind)) else { continue };
+                let Some(kind) = text("Type").and_then(|kind| [SERVICE, RESOURCE].into_iter().find(|known| *known == kind)) else {
+                    continue;
+                };
                 let label = ArcStr::from(text("Name").unwrap_or(&resource.name));
                 let policy = Policy { document: parse(resource.properties.get("Content"), &label), label };
                 let targets = resource.properties.get("TargetIds").and_then(Value::as_list).into_iter().flatten();

@@ -103,7 +103,9 @@ fn all(asker: &Asker, who: &Who<'_>, actions: &[&'static str], arn: &ArcStr, fac
 
 /// The kinds of resources that a call needs.
 fn kinds(action: &str) -> Vec<ResourceType<'static>> {
-    let Some(listed) = action.split_once(':').and_then(|(service, name)| Database::embedded().find(service, name)) else { return Vec::new() };
+    let Some(listed) = action.split_once(':').and_then(|(service, name)| Database::embedded().find(service, name)) else {
+        return Vec::new();
+    };
     match parts_of(action) {
         Some(parts) => listed.resource_types().filter(|kind| parts.contains(&kind.name)).collect(),
         None => listed.resource_types().filter(|kind| kind.required).collect(),

@@ -163,7 +163,14 @@ impl<'a> Scout<'a> {
         placed
     }
 
-    fn one(&self, who: &Who<'_>, action: &'static str, resource: &ArcStr, target: &Principal, guard: Option<&Policy>) -> Result<Call, Verdict> {
+    fn one(
+        &self,
+        who: &Who<'_>,
+        action: &'static str,
+        resource: &ArcStr,
+        target: &Principal,
+        guard: Option<&Policy>,
+    ) -> Result<Call, Verdict> {
         self.with_keys(who, action, resource, target, guard, None)
     }
 

@@ -228,8 +228,12 @@ fn identity_of(policy: &Policy) -> usize {
 /// What runs under a role.
 fn things(estate: &mut Estate, resources: &[Resource], coverage: &Coverage) {
     let mut profiles: BTreeMap<ArcStr, ArcStr> = BTreeMap::new();
-    let by_name: HashMap<(ArcStr, ArcStr), ArcStr> =
-        estate.principals.iter().filter(|one| one.trust().is_some()).map(|one| ((one.account.clone(), one.name().into()), one.arn.clone())).collect();
+    let by_name: HashMap<(ArcStr, ArcStr), ArcStr> = estate
+        .principals
+        .iter()
+        .filter(|one| one.trust().is_some())
+        .map(|one| ((one.account.clone(), one.name().into()), one.arn.clone()))
+        .collect();
     let role_of = |account: &ArcStr, text: &str| match text.strip_prefix("arn:") {
         Some(_) if text.contains(":role/") => Some(ArcStr::from(text)),
         _ => by_name.get(&(account.clone(), text.rsplit('/').next().unwrap_or_default().into())).cloned(),
@@ -247,9 +251,12 @@ fn things(estate: &mut Estate, resources: &[Resource], coverage: &Coverage) {
     for host in hosts() {
         for resource in resources.iter().filter(|resource| resource.resource_type.as_str() == host.kind) {
             let account = resource.account.shared();
-            let named = host.role.iter().find_map(|path| {
-                path.split('.').try_fold(&resource.properties, |here, key| here.get(key)).and_then(Value::as_str)
-            });
+            let at = |path: &&str| path.split('.').try_fold(&resource.properties, |here, key| here.get(key));
+            let named = host.role.iter().find_map(at);
+            if named.is_some_and(Value::holds_gap) || resource.properties.as_gap().is_some() {
+                continue;
+            }
+            let named = named.and_then(Value::as_str);
             let profile = |text: &str| profiles.get(text).or_else(|| profiles.get(text.rsplit('/').next().unwrap_or_default())).cloned();
             if let Some(role) = named.and_then(|text| profile(text).or_else(|| role_of(account, text))) {
                 let hosted = Hosted { arn: resource.id.shared().clone(), account: account.clone(), role };

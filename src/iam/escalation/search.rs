@@ -61,8 +61,7 @@ pub struct Graph {
 pub fn walk(scout: &Scout<'_>) -> Graph {
     let estate = scout.estate;
     let principals = &estate.principals;
-    let administrators: Vec<bool> =
-        principals.iter().map(|one| scout.worth.is_administrator(&scout.asker, &scout.who(one))).collect();
+    let administrators: Vec<bool> = principals.iter().map(|one| scout.worth.is_administrator(&scout.asker, &scout.who(one))).collect();
     let mut walker = Walker {
         scout,
         assumable: (0..principals.len()).filter(|&at| principals.get(at).is_some_and(lets_principals_in)).collect(),
@@ -204,15 +203,15 @@ fn lets_principals_in(role: &Principal) -> bool {
 fn names(role: &Principal, arn: &str) -> bool {
     role.trust().is_some_and(|trust| match &trust.document {
         Err(_) => false,
-        Ok(document) => document.statements.iter().filter(|statement| statement.effect == Effect::Allow).any(|statement| {
-            match &statement.principals {
+        Ok(document) => {
+            document.statements.iter().filter(|statement| statement.effect == Effect::Allow).any(|statement| match &statement.principals {
                 Some(Selection::Only(listed)) => {
                     listed.iter().any(|one| matches!(one, Named::Anyone) || matches!(one, Named::Arn(named) if named == arn))
                 }
                 Some(Selection::AllBut(_)) => true,
                 None => false,
-            }
-        }),
+            })
+        }
     })
 }
 

@@ -40,7 +40,8 @@ impl Worth {
         let facts = Facts { keys: &[("iam:passedtoservice", "lambda.amazonaws.com")], tags: Some(&[]) };
         let all = SAMPLE.iter().all(|(action, resource)| {
             let resource = resource.replace("{}", &who.principal.account);
-            asker.speaks_of(who, action) && matches!(asker.may(who, Act { action, resource: &resource, facts, guard: None }), Verdict::Yes(_))
+            asker.speaks_of(who, action)
+                && matches!(asker.may(who, Act { action, resource: &resource, facts, guard: None }), Verdict::Yes(_))
         });
         if SAMPLE.iter().all(|(action, _)| asker.is_plain(who, action)) {
             self.known.borrow_mut().insert(key, (Arc::clone(&who.policies), all));

@@ -4,7 +4,8 @@ use super::Gain::{Existing, Pass};
 use super::existing::FUNCTION;
 use super::{Host, Way};
 
-const TASK: &Host = &Host { kind: "AWS::ECS::TaskDefinition", role: &["TaskRoleArn"], service: "ecs-tasks.amazonaws.com", part: "task-definition" };
+const TASK: &Host =
+    &Host { kind: "AWS::ECS::TaskDefinition", role: &["TaskRoleArn"], service: "ecs-tasks.amazonaws.com", part: "task-definition" };
 const MACHINE: &Host =
     &Host { kind: "AWS::StepFunctions::StateMachine", role: &["RoleArn"], service: "states.amazonaws.com", part: "statemachine" };
 

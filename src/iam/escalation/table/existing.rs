@@ -17,7 +17,8 @@ const INTERPRETER: &Host = &Host {
 };
 const STACK: &Host =
     &Host { kind: "AWS::CloudFormation::Stack", role: &["RoleARN", "RoleArn"], service: "cloudformation.amazonaws.com", part: "stack" };
-const PROJECT: &Host = &Host { kind: "AWS::CodeBuild::Project", role: &["ServiceRole"], service: "codebuild.amazonaws.com", part: "project" };
+const PROJECT: &Host =
+    &Host { kind: "AWS::CodeBuild::Project", role: &["ServiceRole"], service: "codebuild.amazonaws.com", part: "project" };
 const INSTANCE: &Host = &Host { kind: "AWS::EC2::Instance", role: &["IamInstanceProfile"], service: "ec2.amazonaws.com", part: "instance" };
 const TEMPLATE: &Host = &Host {
     kind: "AWS::EC2::LaunchTemplate",
@@ -43,11 +44,7 @@ pub const WAYS: &[Way] = &[
     Way { id: "cloudformation-005", gain: Existing(STACK), needs: &["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"] },
     Way { id: "codebuild-002", gain: Existing(PROJECT), needs: &["codebuild:StartBuild"] },
     Way { id: "codebuild-003", gain: Existing(PROJECT), needs: &["codebuild:StartBuildBatch"] },
-    Way {
-        id: "ec2-002",
-        gain: Existing(INSTANCE),
-        needs: &["ec2:StopInstances", "ec2:ModifyInstanceAttribute", "ec2:StartInstances"],
-    },
+    Way { id: "ec2-002", gain: Existing(INSTANCE), needs: &["ec2:StopInstances", "ec2:ModifyInstanceAttribute", "ec2:StartInstances"] },
     Way { id: "ec2-004", gain: Existing(TEMPLATE), needs: &["ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"] },
     Way { id: "ec2instanceconnect-003", gain: Existing(INSTANCE), needs: &["ec2-instance-connect:SendSSHPublicKey"] },
     Way { id: "glue-002", gain: Existing(ENDPOINT), needs: &["glue:UpdateDevEndpoint"] },

@@ -93,10 +93,12 @@ pub fn ways() -> impl Iterator<Item = &'static Way> {
 /// Every kind of thing that runs under a role.
 pub fn hosts() -> impl Iterator<Item = &'static Host> {
     let mut seen = std::collections::BTreeSet::new();
-    ways().filter_map(|way| match way.gain {
-        Gain::Existing(host) => Some(host),
-        Gain::Own(_) | Gain::Become(..) | Gain::Pass(_) => None,
-    }).filter(move |host| seen.insert(host.kind))
+    ways()
+        .filter_map(|way| match way.gain {
+            Gain::Existing(host) => Some(host),
+            Gain::Own(_) | Gain::Become(..) | Gain::Pass(_) => None,
+        })
+        .filter(move |host| seen.insert(host.kind))
 }
 
 /// What an action must be allowed on, where the action database marks more than one way of calling it needs, or less: the names of

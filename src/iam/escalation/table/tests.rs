@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 #[test]
 fn the_published_ways_are_all_there() {
-    let count = |prefix: &dyn Fn(&str) -> bool, gain: &dyn Fn(&Gain) -> bool| ways().filter(|way| prefix(way.id) && gain(&way.gain)).count();
+    let count =
+        |prefix: &dyn Fn(&str) -> bool, gain: &dyn Fn(&Gain) -> bool| ways().filter(|way| prefix(way.id) && gain(&way.gain)).count();
     let later = ["ecs-006", "ecs-007", "ecs-008", "ecs-009", "glue-007"];
     let first = |id: &str| !id.starts_with("ledgerline-") && !later.contains(&id);
     assert_eq!(count(&first, &|_| true), 65);

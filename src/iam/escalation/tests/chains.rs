@@ -8,7 +8,11 @@ fn a_chain_goes_over_as_many_principals_as_it_takes() {
     let world = World::default()
         .user("eve", policy(json!([allow(&["sts:AssumeRole"], &arn("role", "build"))])))
         .role("build", trusting(ACCOUNT), policy(json!([allow(&["sts:AssumeRole"], &arn("role", "deploy"))])))
-        .role("deploy", trusting(&arn("role", "build")), policy(json!([allow(&["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"], "*")])))
+        .role(
+            "deploy",
+            trusting(&arn("role", "build")),
+            policy(json!([allow(&["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"], "*")])),
+        )
         .role("chief", service("lambda.amazonaws.com"), admin());
     let found = world.find();
     let eve: Vec<_> = found.chains.iter().filter(|chain| chain.principal == arn("user", "eve")).collect();
@@ -31,9 +35,11 @@ fn a_chain_goes_over_as_many_principals_as_it_takes() {
 
 #[test]
 fn a_circle_of_roles_leads_nowhere() {
-    let world = World::default()
-        .role("a", trusting(&arn("role", "b")), policy(json!([allow(&["sts:AssumeRole"], "*")])))
-        .role("b", trusting(&arn("role", "a")), policy(json!([allow(&["sts:AssumeRole"], "*")])));
+    let world = World::default().role("a", trusting(&arn("role", "b")), policy(json!([allow(&["sts:AssumeRole"], "*")]))).role(
+        "b",
+        trusting(&arn("role", "a")),
+        policy(json!([allow(&["sts:AssumeRole"], "*")])),
+    );
     assert!(world.find().chains.is_empty());
 }
 
@@ -93,10 +99,11 @@ fn trust_by_name_is_taken_back_in_the_trust_policy() {
 #[test]
 fn what_runs_under_a_role_counts_where_it_is_known() {
     let eve = policy(json!([allow(&["lambda:UpdateFunctionCode"], "*")]));
-    let base = World::default()
-        .user("eve", eve)
-        .role("chief", service("lambda.amazonaws.com"), admin())
-        .role("logger", service("lambda.amazonaws.com"), policy(json!([allow(&["logs:PutLogEvents"], "*")])));
+    let base = World::default().user("eve", eve).role("chief", service("lambda.amazonaws.com"), admin()).role(
+        "logger",
+        service("lambda.amazonaws.com"),
+        policy(json!([allow(&["logs:PutLogEvents"], "*")])),
+    );
     let function = |world: World, name: &str, role: &str| {
         let id = format!("arn:aws:lambda:us-east-2:{ACCOUNT}:function:{name}");
         world.resource("AWS::Lambda::Function", &id, name, json!({"FunctionName": name, "Role": arn("role", role)}))
@@ -114,7 +121,13 @@ fn what_runs_under_a_role_counts_where_it_is_known() {
 #[test]
 fn names_that_a_policy_demands_are_taken() {
     let functions = format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:dev-*");
-    let eve = |invoked: &str| policy(json!([allow(&["iam:PassRole"], "*"), allow(&["lambda:CreateFunction"], &functions), allow(&["lambda:InvokeFunction"], invoked)]));
+    let eve = |invoked: &str| {
+        policy(json!([
+            allow(&["iam:PassRole"], "*"),
+            allow(&["lambda:CreateFunction"], &functions),
+            allow(&["lambda:InvokeFunction"], invoked)
+        ]))
+    };
     let world = |invoked: &str| World::default().user("eve", eve(invoked)).role("chief", service("lambda.amazonaws.com"), admin());
     assert_eq!(world(&functions).ways_of("user", "eve"), ["lambda-001"]);
     let other = format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:prod-*");
@@ -137,7 +150,10 @@ fn only_policies_that_a_condition_leaves_open_are_attached() {
     let eve = |policy_arn: &str| {
         let statement = json!({"Effect": "Allow", "Action": "iam:AttachUserPolicy", "Resource": "*",
             "Condition": {"ArnEquals": {"iam:PolicyARN": policy_arn}}});
-        World::default().user("eve", policy(json!([statement]))).managed("wide", admin()).managed("narrow", policy(json!([allow(&["s3:*"], "*")])))
+        World::default()
+            .user("eve", policy(json!([statement])))
+            .managed("wide", admin())
+            .managed("narrow", policy(json!([allow(&["s3:*"], "*")])))
     };
     assert_eq!(eve("arn:aws:iam::aws:policy/ReadOnlyAccess").ways_of("user", "eve"), [""; 0]);
     assert_eq!(eve("arn:aws:iam::aws:policy/AdministratorAccess").ways_of("user", "eve"), ["iam-008"]);
@@ -175,9 +191,7 @@ fn credentials_are_made_only_where_there_is_room() {
 
 #[test]
 fn what_is_unread_is_undecided_and_said() {
-    let world = World::default()
-        .user_with("eve", json!({"ManagedPolicyArns": [arn("policy", "lost")]}))
-        .user("chief", admin());
+    let world = World::default().user_with("eve", json!({"ManagedPolicyArns": [arn("policy", "lost")]})).user("chief", admin());
     let found = world.find();
     assert!(found.chains.is_empty());
     assert!(found.undecided.iter().any(|one| one.path_id == "iam-002"), "{:#?}", found.undecided);
@@ -198,7 +212,8 @@ fn roles_of_services_and_of_aws_are_left_alone() {
 fn another_accounts_principals_are_reached_by_their_trust_alone() {
     let foreign = "arn:aws:iam::999988887777:role/chief";
     let world = |trust: serde_json::Value, own: serde_json::Value| {
-        let properties = json!({"RoleName": "chief", "AssumeRolePolicyDocument": trust, "Policies": [{"PolicyName": "own", "PolicyDocument": admin()}]});
+        let properties =
+            json!({"RoleName": "chief", "AssumeRolePolicyDocument": trust, "Policies": [{"PolicyName": "own", "PolicyDocument": admin()}]});
         World::default().user("eve", own).resource("AWS::IAM::Role", foreign, "chief", properties).also("account", json!("999988887777"))
     };
     let all = policy(json!([allow(&["iam:*", "sts:AssumeRole"], "*"), deny(&["iam:*"], &format!("arn:aws:iam::{ACCOUNT}:*"))]));

@@ -65,9 +65,11 @@ fn account(way: &Way, twist: &Twist) -> (&'static str, World) {
         }
         Gain::Become(Door::Assume, Some(_)) => world.role("target", trusting(&trusted), nobody),
         Gain::Become(Door::Trust, None) => world.role("target", service("lambda.amazonaws.com"), worth),
-        Gain::Become(Door::Trust, Some(Lever::Version)) => world
-            .managed("theirs", nobody)
-            .role_with("target", service("lambda.amazonaws.com"), json!({"ManagedPolicyArns": [arn("policy", "theirs")]})),
+        Gain::Become(Door::Trust, Some(Lever::Version)) => world.managed("theirs", nobody).role_with(
+            "target",
+            service("lambda.amazonaws.com"),
+            json!({"ManagedPolicyArns": [arn("policy", "theirs")]}),
+        ),
         Gain::Become(Door::Trust, Some(_)) => world.role("target", service("lambda.amazonaws.com"), nobody),
         Gain::Become(_, None) => world.user("target", worth),
         Gain::Become(_, Some(_)) => world.user("target", nobody),
@@ -204,7 +206,8 @@ fn a_role_for_another_principal_closes_what_takes_roles() {
 
 #[test]
 fn a_harmless_target_closes_what_only_reaches_it() {
-    let only_reaches = |way: &&Way| matches!(way.gain, Gain::Become(_, None) | Gain::Pass(_) | Gain::Existing(_) | Gain::Own(Lever::Membership));
+    let only_reaches =
+        |way: &&Way| matches!(way.gain, Gain::Become(_, None) | Gain::Pass(_) | Gain::Existing(_) | Gain::Own(Lever::Membership));
     for way in ways().filter(only_reaches) {
         assert!(!stands(way, &Twist { harmless: true, ..Twist::default() }), "{}", way.id);
     }
@@ -231,8 +234,11 @@ fn a_role_that_may_only_be_handed_to_another_service_is_not_handed() {
     for way in ways() {
         let Gain::Pass(service) = way.gain else { continue };
         let condition = |service: &str| Some(json!({"StringEquals": {"iam:PassedToService": service}}));
-        let mut twist = Twist { more: vec![json!({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*",
-            "Condition": {"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}}})], ..Twist::default() };
+        let mut twist = Twist {
+            more: vec![json!({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*",
+            "Condition": {"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}}})],
+            ..Twist::default()
+        };
         assert!(!stands(way, &twist), "{} to {service}", way.id);
         twist.more = vec![json!({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*",
             "Condition": {"StringNotEquals": {"iam:PassedToService": service}}})];

@@ -73,7 +73,8 @@ impl World {
     }
 
     pub fn group(self, name: &str, document: Value) -> Self {
-        let properties = json!({"GroupName": name, "ManagedPolicyArns": [], "Policies": [{"PolicyName": "own", "PolicyDocument": document}]});
+        let properties =
+            json!({"GroupName": name, "ManagedPolicyArns": [], "Policies": [{"PolicyName": "own", "PolicyDocument": document}]});
         self.resource("AWS::IAM::Group", &arn("group", name), name, properties)
     }
 
