@@ -9,6 +9,7 @@ use ledgerline::model::rule::RuleInfo;
 use ledgerline::model::snapshot::Snapshot;
 use ledgerline::model::waiver::Waiver;
 use ledgerline::publish::metrics::{Build, Page, Process};
+use ledgerline::publish::notify::Outlet;
 use ledgerline::serve::config::ServeConfig;
 use ledgerline::serve::{TakenPort, bind};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -37,6 +38,10 @@ impl Auditor for Idle {
 
     fn read_waiver(&self, _: &serde_json::Value) -> Result<Waiver, Vec<String>> {
         Err(Vec::new())
+    }
+
+    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
+        Arc::default()
     }
 
     fn reload(&self) -> Result<ScheduleConfig, String> {

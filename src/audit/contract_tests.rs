@@ -46,6 +46,7 @@ async fn pass(rules: &RuleSet, whole: bool, sources: Vec<Box<dyn Source>>, store
         scope: &scope,
         waivers: &[],
         cost: CostConfig::default(),
+        notify: &NotifyConfig::default(),
         listed: &[Status::Fail, Status::Unknown],
         as_of: None,
         trigger: "command",

@@ -30,6 +30,7 @@ use crate::model::value::Time;
 use crate::model::verdict::{Status, Verdicts};
 use crate::model::waiver::{Standing, Waiver};
 use crate::model::{Interner, RunId};
+use crate::publish::config::NotifyConfig;
 use crate::store::{Store, StoreError};
 use arcstr::ArcStr;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub struct Plan<'a> {
     pub scope: &'a PassScope,
     /// Paid calls.
     pub cost: CostConfig,
+    /// Who is told of what changes, where there is a store.
+    pub notify: &'a NotifyConfig,
     /// The results that the report lists; all are counted.
     pub listed: &'a [Status],
     /// `now` for rules, where it is not the time of collection.

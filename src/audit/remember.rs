@@ -9,8 +9,10 @@ use crate::model::ledger::{CostRow, CostSpan};
 use crate::model::report::{Report, ResultRow};
 use crate::model::run::{RunRecord, RunStatus};
 use crate::model::verdict::Status;
+use crate::publish::config::ChannelConfig;
 use crate::publish::export::json;
 use crate::store::{FinishedRun, Store, StoreError};
+use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
 /// How often a pass is reconciled again before it gives up: each time means that another pass ended in between.
@@ -54,6 +56,7 @@ pub(super) async fn remember(
             sight: seen.sight(),
             requests: &report.requests,
             snapshot: &snapshot,
+            tell: &tell(plan, &changes),
         };
         match store.finish_run(finished).await {
             Err(StoreError::Overtaken { .. }) if attempt < ATTEMPTS => attempt += 1,
@@ -61,6 +64,16 @@ pub(super) async fn remember(
             Ok(_) => return Ok((results, changes)),
         }
     }
+}
+
+/// Which channel is told of which change.
+fn tell(plan: &Plan<'_>, changes: &[Change]) -> Vec<(ArcStr, usize)> {
+    let channels = plan.notify.channels.iter();
+    let of = |channel: &'_ ChannelConfig| -> Vec<(ArcStr, usize)> {
+        let taken = changes.iter().enumerate().filter(|(_, change)| channel.route.takes(change));
+        taken.map(|(position, _)| (channel.name.clone(), position)).collect()
+    };
+    channels.flat_map(of).collect()
 }
 
 fn reconcile_context<'a>(plan: &'a Plan<'_>, report: &'a Report, inventory: &Inventory) -> findings::Reconcile<'a> {

@@ -9,6 +9,7 @@ use crate::daemon::config::ScheduleConfig;
 use crate::daemon::{AuditFailure, Auditor, Job};
 use crate::model::rule::RuleInfo;
 use crate::model::waiver::Waiver;
+use crate::publish::notify::{self, Outlet};
 use crate::store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -30,6 +31,7 @@ pub struct PassRunner {
     feed: Feed,
     store: Arc<dyn Store>,
     parts: RwLock<Arc<Parts>>,
+    outlets: RwLock<Arc<Vec<Arc<Outlet>>>>,
 }
 
 impl PassRunner {
@@ -37,7 +39,8 @@ impl PassRunner {
     pub fn new(reread: Reread, only: Vec<String>, feed: Feed, store: Arc<dyn Store>) -> Result<Self, Failure> {
         let parts = reread()?;
         parts.select(&only)?;
-        Ok(Self { reread, only, feed, store, parts: RwLock::new(Arc::new(parts)) })
+        let outlets = RwLock::new(Arc::new(notify::outlets(&parts.config.notify)));
+        Ok(Self { reread, only, feed, store, parts: RwLock::new(Arc::new(parts)), outlets })
     }
 
     /// The config and rules in use.
@@ -96,11 +99,17 @@ impl Auditor for PassRunner {
         super::waivers::read(json, &self.parts())
     }
 
+    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
+        Arc::clone(&self.outlets.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn reload(&self) -> Result<ScheduleConfig, String> {
         let parts = (self.reread)().map_err(|failure| failure.to_string())?;
         // A rule that flags name and that is gone is a mistake, as it was at the start.
         parts.select(&self.only).map_err(|failure| failure.to_string())?;
         let schedules = parts.config.schedules.clone();
+        let outlets = Arc::new(notify::outlets(&parts.config.notify));
+        *self.outlets.write().unwrap_or_else(PoisonError::into_inner) = outlets;
         *self.parts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts);
         Ok(schedules)
     }

@@ -73,6 +73,8 @@ pub(super) enum Command {
     Init(super::init::InitArgs),
     /// List and check waivers: failures that somebody takes the responsibility for
     Waivers(super::waivers::WaiversArgs),
+    /// Try, list and tell the channels that are told of changes
+    Notify(super::notify::NotifyArgs),
     /// Tell what policies mean: check them, simulate a request, compare two, expand actions, find ways to more permissions
     Iam(super::iam::IamArgs),
     /// What paid AWS calls would cost
@@ -107,6 +109,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Permissions(args) => super::permissions::run(args, config),
         Command::Init(args) => super::init::run(args),
         Command::Waivers(args) => super::waivers::run(args, config),
+        Command::Notify(args) => super::notify::run(args, config),
         Command::Iam(args) => super::iam::run(args, config),
         Command::Cost(args) => super::cost::run(args, config),
         Command::Token(args) => super::token::run(args),

@@ -15,6 +15,7 @@ mod failure;
 mod flags;
 mod iam;
 mod init;
+mod notify;
 mod output;
 mod parts;
 mod permissions;

@@ -63,6 +63,7 @@ impl Parts {
             waivers: &self.waivers,
             scope: PassScope::WHOLE,
             cost: self.config.cost,
+            notify: &self.config.notify,
             listed: &[Status::Fail, Status::Waived, Status::Unknown],
             as_of: None,
             trigger: "command",

@@ -6,6 +6,7 @@ use super::{Exit, Failure, output};
 use crate::collect::permissions;
 use crate::model::catalogue::Catalogue;
 use crate::model::needs::Needs;
+use crate::publish::notify;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,8 @@ use std::path::{Path, PathBuf};
 Examples:
   ledgerline permissions > ledgerline-policy.json
   ledgerline permissions --rule 'dynamodb-*' --rule 'logs-*'     only what these rules need
-  ledgerline permissions --for sampling                          what samples of items need besides, on the named tables")]
+  ledgerline permissions --for sampling                          what samples of items need besides, on the named tables
+  ledgerline permissions --for publishing                        what messages need besides, on the named topics, buckets, products")]
 pub struct PermissionsArgs {
     #[command(flatten)]
     pub rules: RuleFlags,
@@ -33,17 +35,28 @@ pub struct PermissionsArgs {
 pub enum Purpose {
     /// Looking at a few items of the tables that the config names under `samples`
     Sampling,
+    /// Telling the channels under `notify` that are AWS's own: SNS, S3, Security Hub
+    Publishing,
 }
 
 /// Prints the policy.
 pub fn run(args: &PermissionsArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let parts = Parts::load(config, &args.rules.rules)?;
-    if args.purpose == Some(Purpose::Sampling) {
-        let config = &parts.config;
-        if config.samples.is_empty() {
+    let config = &parts.config;
+    let policy = match args.purpose {
+        None => None,
+        Some(Purpose::Sampling) if config.samples.is_empty() => {
             return Err(Failure::input("the config names no table under `samples`: nothing would be sampled"));
         }
-        let policy = permissions::sampling(&config.samples, &config.aws.accounts, &config.aws.regions);
+        Some(Purpose::Sampling) => Some(permissions::sampling(&config.samples, &config.aws.accounts, &config.aws.regions)),
+        Some(Purpose::Publishing) => {
+            let nothing = || {
+                Failure::input("the config names no SNS topic, bucket or Security Hub under `notify`: nothing would be published over AWS")
+            };
+            Some(notify::permissions::policy(&config.notify, &[]).ok_or_else(nothing)?)
+        }
+    };
+    if let Some(policy) = policy {
         output::write(args.output.as_deref(), pretty(&policy)?.as_bytes())?;
         return Ok(Exit::Clean);
     }

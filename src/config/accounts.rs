@@ -45,7 +45,8 @@ pub fn account_id(node: &Node, what: &str, faults: &mut Faults) -> Option<Accoun
     None
 }
 
-fn role_arn(node: &Node, faults: &mut Faults) -> Option<ArcStr> {
+/// The ARN of a role.
+pub fn role_arn(node: &Node, faults: &mut Faults) -> Option<ArcStr> {
     let text = node.string("role_arn", faults)?;
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     match parts.as_slice() {

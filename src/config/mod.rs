@@ -10,6 +10,7 @@ mod auth;
 mod environments;
 mod listen;
 mod moment;
+mod notify;
 mod probes;
 mod read;
 mod rules;
@@ -29,6 +30,7 @@ use crate::diag::{Diagnostic, Source};
 use crate::evaluate::config::RulesConfig;
 use crate::findings::config::WaiversConfig;
 use crate::model::environment::Ownership;
+use crate::publish::config::NotifyConfig;
 use crate::serve::config::ServeConfig;
 use crate::store::config::StoreConfig;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,8 @@ pub struct Config {
     pub cost: CostConfig,
     /// `probes`.
     pub probes: ProbesConfig,
+    /// `notify`.
+    pub notify: NotifyConfig,
 }
 
 impl Config {

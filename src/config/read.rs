@@ -1,6 +1,6 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, listen, probes, rules, samples, schedules, waivers};
+use super::{Config, accounts, environments, listen, notify, probes, rules, samples, schedules, waivers};
 use crate::cost::config::CostConfig;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -9,9 +9,6 @@ use crate::model::value::Time;
 use crate::store::config::StoreConfig;
 use rust_decimal::Decimal;
 use std::path::Path;
-
-/// Keys of later versions: known, so that nobody takes them for a typo, and refused, so that nobody believes they work.
-const LATER: [&str; 1] = ["notify"];
 
 /// Reads the whole file. `folder` is what relative paths in it are relative to; waivers may end so long after `now`.
 pub fn read(source: &Source, folder: &Path, now: Time) -> Result<Config, Vec<Diagnostic>> {
@@ -65,10 +62,8 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     if let Some(node) = table.optional("samples") {
         config.samples = samples::samples(node, faults);
     }
-    for key in LATER {
-        if let Some(node) = table.optional(key) {
-            refuse_later(node, key, faults);
-        }
+    if let Some(node) = table.optional("notify") {
+        config.notify = notify::notify(node, folder, faults);
     }
     table.finish("the config file", faults);
     config

@@ -3,6 +3,8 @@
 //! `src/config/config.schema.json` is its output, and a test compares the two; another holds its keys against those that the reader
 //! knows. Rule ids, parameters and whether patterns compile are told by `ledgerline rules check`.
 
+mod notify;
+
 use crate::model::rule::Severity;
 use crate::serve::config::Scope;
 use serde_json::{Map, Value, json};
@@ -43,7 +45,7 @@ pub fn config_file() -> Value {
             })),
             "probes": list("Endpoints that are asked from outside.", &probe()),
             "samples": list("Tables of which a few items are looked at.", &sample()),
-            "notify": { "description": "Not supported yet." },
+            "notify": list("Channels that are told of changes.", &notify::channel()),
             "auth": auth(),
         }),
     );

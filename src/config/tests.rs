@@ -49,9 +49,6 @@ cost: { enabled: maybe, monthly_cap: 1 }
 
 #[test]
 fn what_a_later_version_does_is_refused_and_not_ignored() {
-    let of_notify = said("notify: { anything: 1 }\n");
-    assert_eq!(of_notify.len(), 1, "{of_notify:?}");
-    assert!(of_notify[0].contains("notify is not supported by this version"), "{of_notify:?}");
     assert!(said("schedules: { report: '0 8 * * 1' }\n")[0].contains("schedules.report is not supported"));
 }
 

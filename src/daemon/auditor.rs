@@ -5,6 +5,7 @@ use crate::model::RunId;
 use crate::model::rule::{RuleInfo, words};
 use crate::model::run::PassScope;
 use crate::model::waiver::Waiver;
+use crate::publish::notify::Outlet;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +62,9 @@ pub trait Auditor: Send + Sync {
     /// # Errors
     /// Every mistake, for people.
     fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>>;
+
+    /// The channels that are told of changes. The same list until [`Auditor::reload`] reads another.
+    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>>;
 
     /// Reads config and rules again and uses them from the next pass on. A pass under way keeps the old ones.
     ///

@@ -1,4 +1,4 @@
-//! The two loops, and what others may ask of them.
+//! The loops, and what others may ask of them.
 
 use super::auditor::{Auditor, Trigger};
 use super::config::ScheduleConfig;
@@ -58,6 +58,7 @@ pub struct Daemon {
     pub(super) clock: fn() -> Time,
     queue: Mutex<Queue>,
     arrived: Notify,
+    pub(super) changed: Notify,
     planner: SyncMutex<Planner>,
     pub(super) schedules: SyncMutex<ScheduleConfig>,
     readiness: SyncMutex<Readiness>,
@@ -105,6 +106,7 @@ impl Daemon {
             clock,
             queue: Mutex::default(),
             arrived: Notify::new(),
+            changed: Notify::new(),
             planner: SyncMutex::new(planner),
             schedules: SyncMutex::new(schedules),
             readiness: SyncMutex::default(),
@@ -127,7 +129,7 @@ impl Daemon {
         Ok(daemon)
     }
 
-    /// Runs both loops until [`Daemon::end`] has been obeyed.
+    /// Runs the loops until [`Daemon::end`] has been obeyed.
     ///
     /// # Errors
     /// Where the ticker cannot be started.
@@ -135,7 +137,7 @@ impl Daemon {
         // However it ends, whoever waits for the end must be told.
         let _ended = self.ended.clone().drop_guard();
         let ticker = Ticker::start().await?;
-        tokio::join!(self.work(), self.watch(&ticker));
+        tokio::join!(self.work(), self.watch(&ticker), self.tell());
         ticker.stop().await;
         Ok(())
     }
@@ -175,6 +177,7 @@ impl Daemon {
                 self.readiness_mut().reload_error = None;
                 self.page.process().reloaded(Reload::Good);
                 self.reloaded.notify_one();
+                self.changed.notify_one();
                 tracing::info!("config and rules were read again");
             }
             Err(why) => {
@@ -199,7 +202,7 @@ impl Daemon {
         self.reloaded.notified().await;
     }
 
-    /// Waits until both loops have ended.
+    /// Waits until all loops have ended.
     pub async fn ended(&self) {
         self.ended.cancelled().await;
     }

@@ -1,11 +1,12 @@
 //! The clock: when passes run. [`Daemon`] is what `serve` and `demo` drive and what the window asks.
 //!
-//! Two loops. One takes passes from the [`queue`] and runs them, one after another; the other wakes every second, asks the
-//! [`planner`] whether a pass is due, and puts it into the queue like anybody else. What a pass is, the daemon does not
-//! know: that is the injected [`Auditor`].
+//! Three loops. One takes passes from the [`queue`] and runs them, one after another; the other wakes every second, asks the
+//! [`planner`] whether a pass is due, and puts it into the queue like anybody else; the third
+//! tells the channels what changed (`tell`). What a pass is, the daemon does not know: that is the injected [`Auditor`].
 
 mod auditor;
 pub mod config;
+pub mod courier;
 pub mod due;
 mod driver;
 mod pass;
@@ -13,6 +14,7 @@ pub mod planner;
 pub mod queue;
 mod readiness;
 pub mod signals;
+mod tell;
 mod ticker;
 
 #[cfg(test)]

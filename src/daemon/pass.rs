@@ -71,6 +71,7 @@ impl Daemon {
     }
 
     async fn publish(&self) {
+        self.changed.notify_one();
         match self.store.snapshot().await {
             Ok(Some(snapshot)) => {
                 self.page.publish(&snapshot);

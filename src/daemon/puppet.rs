@@ -12,6 +12,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::publish::metrics::{Build, Page, Process};
+use crate::publish::notify::Outlet;
 use crate::store::{FinishedRun, Store};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,6 +31,7 @@ pub struct Puppet {
     pub finds: Mutex<(Snapshot, Vec<Change>)>,
     pub rules: Mutex<Vec<Arc<RuleInfo>>>,
     pub waivers: Mutex<Vec<Arc<Waiver>>>,
+    pub outlets: Mutex<Arc<Vec<Arc<Outlet>>>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -69,8 +71,15 @@ impl Auditor for Puppet {
         let generation = self.store.known().await.unwrap().generation;
         let (snapshot, changes) = self.finds.lock().unwrap().clone();
         let snapshot = Snapshot { last_success: Some(clock()), ..snapshot };
+        let outlets = self.outlets();
+        let told = outlets.iter().flat_map(|outlet| {
+            let taken = changes.iter().enumerate().filter(|(_, change)| outlet.config.route.takes(change));
+            taken.map(|(position, _)| (outlet.config.name.clone(), position))
+        });
+        let tell: Vec<_> = told.collect();
         let (requests, sight) = (Requests::default(), Sight { everywhere: true, every_rule: true, ..Sight::default() });
-        let finished = FinishedRun { record: &record, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot };
+        let finished =
+            FinishedRun { record: &record, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot, tell: &tell };
         self.store.finish_run(finished).await.unwrap();
         Ok(())
     }
@@ -85,6 +94,10 @@ impl Auditor for Puppet {
 
     fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>> {
         serde_json::from_value(json.clone()).map_err(|error| vec![error.to_string(), "and more".to_owned()])
+    }
+
+    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
+        Arc::clone(&self.outlets.lock().unwrap())
     }
 
     fn reload(&self) -> Result<ScheduleConfig, String> {
@@ -117,6 +130,7 @@ pub async fn stage_on(folder: tempfile::TempDir, behaviour: Behaviour, schedules
         finds: Mutex::default(),
         rules: Mutex::default(),
         waivers: Mutex::default(),
+        outlets: Mutex::default(),
     });
     let page = Page::new(Process::new(Build { version: "0", revision: "0" }).unwrap());
     let auditor: Arc<dyn Auditor> = Arc::<Puppet>::clone(&puppet);

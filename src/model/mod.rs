@@ -17,6 +17,7 @@ pub mod judged;
 pub mod ledger;
 pub mod money;
 pub mod needs;
+pub mod notice;
 pub mod paid;
 pub mod path;
 pub mod report;

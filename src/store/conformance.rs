@@ -3,6 +3,7 @@
 //! A backend names itself in one line: `conformance!(expression that makes an empty store)`.
 
 pub(super) mod fixture;
+mod outbox;
 mod reports;
 mod sight;
 
@@ -13,6 +14,7 @@ use crate::model::run::RunStatus;
 use crate::model::sight::Sight;
 use fixture::{at, change, cost, day, finding, finish, money, record};
 
+pub use outbox::*;
 pub use reports::*;
 
 /// Makes a test of each story for one backend.
@@ -39,6 +41,11 @@ macro_rules! conformance {
             pruning_forgets_by_age_and_keeps_what_is_open,
             odd_text_comes_back_unchanged,
             a_waiver_is_added_once_and_revoked_for_good,
+            each_change_is_told_once_to_each_channel,
+            a_batch_that_began_is_the_same_until_it_is_settled,
+            what_a_channel_refuses_is_not_told_again_and_what_it_puts_off_is,
+            a_dead_channel_says_since_when_and_lives_again_when_it_works,
+            what_is_too_old_or_for_nobody_is_given_up,
             reports_are_kept_in_a_chain_and_for_good,
             a_report_that_does_not_follow_the_last_is_turned_away,
             a_pass_over_everything_leaves_its_counts_and_a_narrower_one_does_not,
@@ -112,7 +119,7 @@ pub async fn a_pass_that_was_overtaken_changes_nothing(store: Shared) {
     let changes = [change(2, ChangeKind::Opened, finding(2))];
     let (requests, snapshot) = Default::default();
     let sight = Sight::default();
-    let finished = FinishedRun { record: &late, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot };
+    let finished = FinishedRun { record: &late, generation, changes: &changes, sight, requests: &requests, snapshot: &snapshot, tell: &[] };
     let refused = store.finish_run(finished).await;
     assert!(matches!(refused, Err(StoreError::Overtaken { .. })), "{refused:?}");
     assert_eq!(store.finding(&finding(2).fingerprint).await.unwrap(), None);

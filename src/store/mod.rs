@@ -20,6 +20,7 @@ mod sqlite;
 
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::notice::{Batch, ChannelState};
 use crate::model::run::RunRecord;
 use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
@@ -33,8 +34,8 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use query::{FindingFilter, FindingOrder, Page, PageRequest, ResourceFilter};
 pub use record::{
-    AddedWaiver, CacheKey, Cached, DayOfTrend, FinishedRun, Generation, Known, Pruned, RecentChange, Reservation, Reserved, StoredWaiver,
-    TaskMemory,
+    AddedWaiver, Begin, CacheKey, Cached, Claim, DayOfTrend, Dead, FinishedRun, Generation, Known, Pruned, RecentChange, Reservation,
+    Reserved, Settlement, StoredWaiver, TaskMemory,
 };
 pub use report::{AddedReport, KeptPart, KeptReport, NewReport};
 
@@ -170,8 +171,26 @@ pub trait Store: Send + Sync {
     /// Keeps a report for good: behind the one that it names as the one before, and once for each id.
     async fn add_report(&self, report: &NewReport) -> Result<AddedReport, StoreError>;
 
+    /// Hands out what a channel is to be sent next: the batch that has begun, else a new one of what waits. None where nothing
+    /// waits, where it may not begin, where somebody else sends to this channel just now, or where it is too early to try again.
+    async fn claim(&self, claim: &Claim<'_>) -> Result<Option<Batch>, StoreError>;
+
+    /// Notes what became of a batch.
+    async fn settle(&self, batch: &Batch, settlement: &Settlement<'_>, now: Time) -> Result<(), StoreError>;
+
+    /// Where the channels stand that anything was ever kept for, sorted by name.
+    async fn channels(&self) -> Result<Vec<ChannelState>, StoreError>;
+
+    /// Gives up changes that wait since before this time, and all that wait for channels that are not among `known`. Answers how
+    /// many, by channel.
+    async fn give_up(&self, before: Time, known: &[ArcStr], now: Time) -> Result<BTreeMap<ArcStr, u64>, StoreError>;
+
+    /// Lets every channel be tried at once: nobody sends to it any more, and one that was dead may have been mended. The daemon calls
+    /// this when it starts and when its config was read again.
+    async fn release_channels(&self) -> Result<(), StoreError>;
+
     /// Forgets what is older: history, findings resolved before that time with their history, resources not seen since, passes,
-    /// cached answers, and paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs, waivers and
+    /// cached answers, messages that were sent, and paid calls of earlier months. Findings that are not resolved stay, whatever their age. So do costs, waivers and
     /// reports: each report names the one before, and a hole in that chain would look like one that was taken out.
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError>;
 

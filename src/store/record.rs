@@ -11,6 +11,7 @@ use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{AccountId, CallId, Fingerprint, Money, ResourceType, RuleId, RunId};
 use arcstr::ArcStr;
+use chrono::TimeDelta;
 
 /// How many passes changed the store before this reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,67 @@ pub struct FinishedRun<'a> {
     /// the rules that are named there), `oldest`, `opened`, `resolved`, `reopened` and `requests`; what the caller wrote
     /// there is not read.
     pub snapshot: &'a Snapshot,
+    /// Who is to be told of which change: the channel's name, and the position in `changes`. Each pair once.
+    pub tell: &'a [(ArcStr, usize)],
+}
+
+/// A channel's wish for something to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// The channel.
+    pub channel: &'a str,
+    /// The most changes that one sending takes.
+    pub most: u32,
+    /// Whether a new batch may begin. One that has begun is handed out in any case.
+    pub begin: Begin,
+    /// The time.
+    pub now: Time,
+    /// How long nobody else gets it.
+    pub lease: TimeDelta,
+}
+
+/// Whether a new batch may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// As soon as something waits.
+    Yes,
+    /// Not now: a digest that is not due.
+    No,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement<'a> {
+    /// The channel took it, but for some.
+    Sent {
+        /// Notices that it will never take, each with the reason.
+        refused: &'a [(ArcStr, String)],
+        /// Notices that it may take later.
+        again: &'a [ArcStr],
+    },
+    /// The channel takes none of them together: each will be sent alone.
+    Split {
+        /// Why, without secrets.
+        reason: &'a str,
+    },
+    /// The channel did not take it. The same batch is sent again.
+    Failed {
+        /// Why, without secrets.
+        reason: &'a str,
+        /// Not before this time.
+        next_attempt: Time,
+        /// Whether the channel counts as dead from now on.
+        dead: Dead,
+    },
+}
+
+/// Whether a channel counts as dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    /// It does.
+    Yes,
+    /// It may be a passing fault; where it was dead before, it stays so.
+    No,
 }
 
 /// Money set aside for paid calls. Whoever holds it must settle it; lost, it counts as spent.

@@ -1,11 +1,11 @@
 //! One probe: resolve once, check every address, connect to exactly one of those, agree on TLS, ask, look at the status and
 //! hang up. No redirects, no proxy, no body, no credentials; one deadline for all of it.
 
-use super::address::{self, Kind};
 use super::certificate;
 use super::config::Endpoint;
 use super::trust::Witness;
 use crate::model::value::Time;
+use crate::net::address::{self, Kind};
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;

@@ -6,7 +6,6 @@
 //! that a name cannot lead elsewhere in between. Whether older TLS versions are accepted besides the one that was agreed on is
 //! told by the domain's security policy, not here.
 
-mod address;
 mod certificate;
 pub mod config;
 mod knock;

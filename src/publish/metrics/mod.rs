@@ -20,7 +20,7 @@ pub use budget::DEFAULT_BUDGET;
 pub use families::FAMILIES;
 pub use family::{Family, FoldedValue, Kind, Label, Reach, Sample};
 pub use page::Page;
-pub use process::{Build, Process, Reload};
+pub use process::{Build, Process, Reload, Telling};
 
 use crate::model::snapshot::Snapshot;
 use prometheus::TextEncoder;

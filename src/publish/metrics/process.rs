@@ -2,11 +2,15 @@
 //! whether the last reload was good, and how many series the page has.
 
 use super::{Count, Exposition};
+use crate::model::notice::ChannelState;
+use crate::model::rule::words;
 use crate::model::value::Time;
 use prometheus::{Gauge, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+use serde::{Deserialize, Serialize};
 
-/// The most series that [`Process`] has: the two families by family name, the histogram's buckets, the single ones.
-pub(super) const MOST_SERIES: usize = 150;
+/// The most series that [`Process`] has: the two families by family name, the histogram's buckets, the single ones,
+/// and those of channels.
+pub(super) const MOST_SERIES: usize = 150 + crate::publish::config::MOST_CHANNELS * (Telling::ALL.len() + 2);
 
 /// What was built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,9 @@ pub struct Process {
     reloaded: IntGauge,
     series: IntGaugeVec,
     folded: IntCounterVec,
+    notifications: IntCounterVec,
+    backlog: IntGaugeVec,
+    dead: IntGaugeVec,
 }
 
 impl Process {
@@ -58,6 +65,21 @@ impl Process {
                 Opts::new("ledgerline_series_folded_total", "Series that were folded into __other__ because the budget ended."),
                 &["family"],
             )?,
+            notifications: IntCounterVec::new(
+                Opts::new(
+                    "ledgerline_notifications_total",
+                    "Changes by channel and what became of them: sent, refused by the channel, expired before it took them; failed counts attempts.",
+                ),
+                &["channel", "outcome"],
+            )?,
+            backlog: IntGaugeVec::new(
+                Opts::new("ledgerline_notification_backlog", "Changes that a channel was not told yet."),
+                &["channel"],
+            )?,
+            dead: IntGaugeVec::new(
+                Opts::new("ledgerline_notification_channel_dead", "Whether a channel takes no messages and somebody must mend it; 1 or 0."),
+                &["channel"],
+            )?,
             registry,
         };
         // One process has one store, and the store has no second one yet that could lead.
@@ -70,6 +92,9 @@ impl Process {
         process.registry.register(Box::new(process.reloaded.clone()))?;
         process.registry.register(Box::new(process.series.clone()))?;
         process.registry.register(Box::new(process.folded.clone()))?;
+        process.registry.register(Box::new(process.notifications.clone()))?;
+        process.registry.register(Box::new(process.backlog.clone()))?;
+        process.registry.register(Box::new(process.dead.clone()))?;
         Ok(process)
     }
 
@@ -92,6 +117,28 @@ impl Process {
         });
     }
 
+    /// So many changes came to this end, or an attempt did.
+    pub fn told(&self, channel: &str, outcome: Telling, count: u64) {
+        self.notifications.with_label_values(&[channel, outcome.as_str()]).inc_by(count);
+    }
+
+    /// Where a channel stands. Its series are there from now on, at zero where nothing happened yet.
+    pub fn channel_stands(&self, channel: &ChannelState) {
+        Telling::ALL.iter().for_each(|outcome| self.told(&channel.name, *outcome, 0));
+        self.backlog.with_label_values(&[&channel.name]).set(i64::try_from(channel.waiting).unwrap_or(i64::MAX));
+        self.dead.with_label_values(&[&channel.name]).set(i64::from(channel.dead_since.is_some()));
+    }
+
+    /// The channel is gone, and so are its series.
+    pub fn channel_gone(&self, channel: &str) {
+        // Those that are not there need not go.
+        for outcome in Telling::ALL {
+            _ = self.notifications.remove_label_values(&[channel, outcome.as_str()]);
+        }
+        _ = self.backlog.remove_label_values(&[channel]);
+        _ = self.dead.remove_label_values(&[channel]);
+    }
+
     /// A snapshot was rendered.
     pub(super) fn rendered(&self, exposition: &Exposition) {
         for Count { family, series, folded } in &exposition.counts {
@@ -105,6 +152,15 @@ impl Process {
         let families = self.registry.gather();
         TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
+}
+
+words! {
+    /// What became of a change that a channel was to be told, or of an attempt to tell it.
+    Telling { /// The channel took it.
+        Sent = "sent", /// The channel does not take it.
+        Refused = "refused", /// It waited for too long.
+        Expired = "expired", /// An attempt that did not get through.
+        Failed = "failed" }
 }
 
 /// What became of a reload.

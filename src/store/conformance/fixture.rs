@@ -104,7 +104,7 @@ async fn end(store: &Arc<dyn Store>, number: u32, changes: &[Change], sight: Sig
     };
     let generation = store.known().await.unwrap().generation;
     let record = record(number, RunStatus::Complete);
-    let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot };
+    let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot, tell: &[] };
     store.finish_run(finished).await.unwrap()
 }
 

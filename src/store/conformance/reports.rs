@@ -83,6 +83,7 @@ pub async fn a_pass_over_everything_leaves_its_counts_and_a_narrower_one_does_no
             sight: crate::model::sight::Sight::default(),
             requests: &requests,
             snapshot: &snapshot,
+            tell: &[],
         };
         store.finish_run(finished).await.unwrap();
     }

@@ -1,6 +1,6 @@
 //! The end of a pass, in one transaction: all of it is stored, or nothing.
 
-use super::{SqliteStore, column, findings, resources, runs, snapshots};
+use super::{SqliteStore, column, findings, outbox, resources, runs, snapshots};
 use crate::model::RuleId;
 use crate::model::finding::{Change, ChangeKind, FindingStatus};
 use crate::model::rule::{Pillar, Severity};
@@ -35,6 +35,7 @@ async fn write(connection: &mut SqliteConnection, finished: &FinishedRun<'_>) ->
     findings::write(connection, finished.changes).await?;
     write_history(connection, finished.changes).await?;
     resources::write(connection, finished.record, &finished.sight).await?;
+    outbox::put(connection, finished.changes, finished.tell).await?;
     count(connection, finished.changes).await?;
     let requests = add_requests(connection, finished.requests).await?;
     let snapshot = over_all_passes(connection, finished.snapshot.clone(), requests).await?;

@@ -10,6 +10,7 @@ mod findings;
 mod finishing;
 mod listing;
 mod opening;
+mod outbox;
 mod paid;
 mod pruning;
 mod reports;
@@ -24,11 +25,13 @@ mod waivers;
 mod tests;
 
 use super::{
-    AddedReport, AddedWaiver, CacheKey, Cached, DayOfTrend, FindingFilter, FindingOrder, FinishedRun, KeptReport, Known, NewReport, Page,
-    PageRequest, Pruned, RecentChange, Reservation, Reserved, ResourceFilter, Store, StoreError, StoredWaiver, TaskMemory,
+    AddedReport, AddedWaiver, CacheKey, Cached, Claim, DayOfTrend, FindingFilter, FindingOrder, FinishedRun, KeptReport, Known, NewReport,
+    Page, PageRequest, Pruned, RecentChange, Reservation, Reserved, ResourceFilter, Settlement, Store, StoreError, StoredWaiver,
+    TaskMemory,
 };
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::notice::{Batch, ChannelState};
 use crate::model::run::RunRecord;
 use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
@@ -211,6 +214,26 @@ impl Store for SqliteStore {
 
     async fn add_report(&self, report: &NewReport) -> Result<AddedReport, StoreError> {
         reports::add(self, report).await
+    }
+
+    async fn claim(&self, claim: &Claim<'_>) -> Result<Option<Batch>, StoreError> {
+        outbox::claim(self, claim).await
+    }
+
+    async fn settle(&self, batch: &Batch, settlement: &Settlement<'_>, now: Time) -> Result<(), StoreError> {
+        outbox::settle(self, batch, settlement, now).await
+    }
+
+    async fn channels(&self) -> Result<Vec<ChannelState>, StoreError> {
+        outbox::channels(&self.pool).await.map_err(self.fault("read where channels stand"))
+    }
+
+    async fn give_up(&self, before: Time, known: &[ArcStr], now: Time) -> Result<BTreeMap<ArcStr, u64>, StoreError> {
+        outbox::give_up(self, before, known, now).await
+    }
+
+    async fn release_channels(&self) -> Result<(), StoreError> {
+        outbox::release(&self.pool).await.map_err(self.fault("let channels be tried again"))
     }
 
     async fn prune(&self, before: Time) -> Result<Pruned, StoreError> {

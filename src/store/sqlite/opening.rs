@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_reports.sql"),
     include_str!("migrations/0004_askers.sql"),
     include_str!("migrations/0005_resources.sql"),
+    include_str!("migrations/0006_outbox.sql"),
 ];
 
 /// "LgLn": what marks the file as ours.

@@ -114,6 +114,7 @@ async fn a_full_disk_leaves_the_last_pass_intact() {
         sight: Sight::default(),
         requests: &requests,
         snapshot: &snapshot,
+        tell: &[],
     };
     let error = store.finish_run(finished).await.unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }), "{error:?}");

@@ -31,7 +31,7 @@ async fn finish(store: &SqliteStore, number: u32, changes: &[Change]) {
         let generation = store.known().await.unwrap().generation;
         let snapshot = Snapshot::default();
         let sight = Sight::default();
-        let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot };
+        let finished = FinishedRun { record: &record, generation, changes, sight, requests: &requests, snapshot: &snapshot, tell: &[] };
         match store.finish_run(finished).await {
             Err(StoreError::Overtaken { .. }) => {}
             done => return drop(done.unwrap()),

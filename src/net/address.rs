@@ -1,5 +1,5 @@
-//! Where a name may lead. A config file names hosts, and whoever owns their DNS names addresses: without this check a
-//! probe would knock at the metadata service or inside the network of whoever runs the auditor.
+//! Kinds of address: where a name may lead. A config file names hosts, and whoever owns their DNS names addresses: without this check a
+//! probe or a webhook would knock at the metadata service or inside the network of whoever runs the auditor.
 //!
 //! What is not known to be public is not public: everything outside IPv6's global unicast range is reserved. IPv6 addresses
 //! that carry an IPv4 address (mapped, compatible, NAT64, 6to4) are what they carry.
@@ -8,7 +8,7 @@
 #[path = "address_tests.rs"]
 mod tests;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Kinds of address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
