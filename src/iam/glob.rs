@@ -38,41 +38,44 @@ pub fn is_everything(pattern: &str) -> bool {
     pattern.contains('*') && pattern.chars().all(|c| c == '*' || c == '?') && pattern.matches('?').count() <= 1
 }
 
-/// Whether some text matches both patterns. Case matters. Time is the product of both lengths, but for patterns that begin or end
-/// differently, which are most.
-pub fn overlap(a: &str, b: &str) -> bool {
+/// Whether two patterns begin or end with other text, so that none matches both. Quick, and true of most pairs. Case matters.
+pub fn differ_at_ends(a: &str, b: &str) -> bool {
     let plain = |byte: &u8| *byte != b'*' && *byte != b'?';
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let differ = |(a, b): (&u8, &u8)| a != b;
-    if a.iter().take_while(|byte| plain(byte)).zip(b.iter().take_while(|byte| plain(byte))).any(differ)
-        || a.iter().rev().take_while(|byte| plain(byte)).zip(b.iter().rev().take_while(|byte| plain(byte))).any(differ)
-    {
+    let differ = |(a, b): (u8, u8)| a != b;
+    let (mut heads, mut tails) = (
+        a.bytes().take_while(plain).zip(b.bytes().take_while(plain)),
+        a.bytes().rev().take_while(plain).zip(b.bytes().rev().take_while(plain)),
+    );
+    heads.any(differ) || tails.any(differ)
+}
+
+/// Whether some text matches both patterns. Case matters. Time is the product of both lengths, but where their ends differ.
+pub fn overlap(a: &str, b: &str) -> bool {
+    if differ_at_ends(a, b) {
         return false;
     }
+    let (a, b) = (a.as_bytes(), b.as_bytes());
     // From the ends: whether the rest of `a` from one place and the rest of `b` from each place have a text in common.
-    let mut below: Vec<bool> = Vec::new();
+    let (mut below, mut row) = (vec![false; b.len() + 2], vec![false; b.len() + 2]);
     for at in (0..=a.len()).rev() {
-        let mut row = vec![false; b.len() + 1];
+        let one = a.get(at).copied();
+        let mut right = false;
         for here in (0..=b.len()).rev() {
             let down = below.get(here).copied().unwrap_or(false);
-            let right = row.get(here + 1).copied().unwrap_or(false);
             let both = below.get(here + 1).copied().unwrap_or(false);
-            let common = match (a.get(at), b.get(here)) {
+            let common = match (one, b.get(here).copied()) {
                 (None, None) => true,
-                (Some(b'*'), _) | (_, Some(b'*')) => {
-                    let a_open = a.get(at) == Some(&b'*');
-                    let b_open = b.get(here) == Some(&b'*');
-                    // A star is done, or takes what stands on the other side.
-                    (a_open && (down || right)) || (b_open && (right || down))
-                }
-                (Some(&x), Some(&y)) => (x == y || x == b'?' || y == b'?') && both,
+                // A star is done, or takes what stands on the other side.
+                (Some(b'*'), _) | (_, Some(b'*')) => down || right,
+                (Some(x), Some(y)) => (x == y || x == b'?' || y == b'?') && both,
                 (None, Some(_)) | (Some(_), None) => false,
             };
             if let Some(slot) = row.get_mut(here) {
                 *slot = common;
             }
+            right = common;
         }
-        below = row;
+        std::mem::swap(&mut below, &mut row);
     }
     below.first() == Some(&true)
 }

@@ -51,3 +51,25 @@ proptest! {
         prop_assert_eq!(matches(&pattern, &text, Case::Sensitive), plain(pattern.as_bytes(), text.as_bytes()));
     }
 }
+
+#[test]
+fn patterns_overlap_where_some_text_matches_both() {
+    for (a, b, common) in [
+        ("", "", true),
+        ("", "*", true),
+        ("", "?*", false),
+        ("a*", "*b", true),
+        ("a*c", "a?d", false),
+        ("a*c", "a?d*", true),
+        ("role/*", "role/?*", true),
+        ("role", "role/?*", false),
+        ("*/x", "table/?*/index/?*", true),
+        ("b*", "?*/?*", true),
+        ("abc", "a?c", true),
+        ("abc", "a?d", false),
+        ("*a*b*", "*b*a*", true),
+        ("A*", "a*", false),
+    ] {
+        assert_eq!((overlap(a, b), overlap(b, a)), (common, common), "{a} and {b}");
+    }
+}

@@ -108,35 +108,48 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     }
     let database = args.database.open()?;
-    let (mut entries, mut drawn) = (Vec::new(), String::new());
-    let mut unreadable = false;
-    for file in &args.files {
-        let name = file.display().to_string();
-        match read(file) {
-            Err(why) => {
-                unreadable = true;
-                drawn += &format!("{}\n", diag::render(&[Diagnostic::whole(name.as_str(), why.as_str())], output::stdout_colour()));
-                entries.push(Entry::unreadable(name, why));
-            }
-            Ok(bytes) => {
-                let checked = validation::check(&bytes, args.kind.map(Kind::from), &database);
-                if args.format == Format::Human {
-                    drawn += &draw(&name, &checked);
-                }
-                entries.extend(entries_of(&name, &checked));
-            }
+    let mut drawn = String::new();
+    let (exit, entries) = checked(args, &database, |file, checked| {
+        if args.format == Format::Human {
+            drawn += &draw(file, checked);
         }
-    }
-    entries.sort();
+    });
     match args.format {
         Format::Json => output::print(&(serde_json::to_string_pretty(&entries).unwrap_or_default() + "\n"))?,
         Format::Human => output::print(&(drawn + &summary(&entries, args.files.len(), &database)))?,
     }
-    Ok(match (unreadable, entries.is_empty()) {
+    Ok(exit)
+}
+
+/// All findings, in the order in which programs read them.
+#[cfg(test)]
+pub(super) fn entries(args: &CheckArgs) -> Result<(Exit, Vec<Entry>), Failure> {
+    let database = args.database.open()?;
+    Ok(checked(args, &database, |_, _| {}))
+}
+
+fn checked(args: &CheckArgs, database: &Database, mut seen: impl FnMut(&str, &Result<Checked, String>)) -> (Exit, Vec<Entry>) {
+    let mut entries = Vec::new();
+    let mut unreadable = false;
+    for file in &args.files {
+        let name = file.display().to_string();
+        let checked = read(file).map(|bytes| validation::check(&bytes, args.kind.map(Kind::from), database));
+        seen(&name, &checked);
+        match checked {
+            Ok(checked) => entries.extend(entries_of(&name, &checked)),
+            Err(why) => {
+                unreadable = true;
+                entries.push(Entry::unreadable(name, why));
+            }
+        }
+    }
+    entries.sort();
+    let exit = match (unreadable, entries.is_empty()) {
         (true, _) => Exit::BadInput,
         (false, false) => Exit::Findings,
         (false, true) => Exit::Clean,
-    })
+    };
+    (exit, entries)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
@@ -178,10 +191,12 @@ pub(super) fn entries_of(file: &str, checked: &Checked) -> Vec<Entry> {
     entries.collect()
 }
 
-fn draw(file: &str, checked: &Checked) -> String {
-    if checked.issues.is_empty() {
-        return String::new();
-    }
+fn draw(file: &str, checked: &Result<Checked, String>) -> String {
+    let checked = match checked {
+        Err(why) => return diag::render(&[Diagnostic::whole(file, why.as_str())], output::stdout_colour()) + "\n",
+        Ok(checked) if checked.issues.is_empty() => return String::new(),
+        Ok(checked) => checked,
+    };
     let source = Source::new(file, checked.text.as_str());
     let mut issues: Vec<_> = checked.issues.iter().collect();
     // People read from the top of the file.

@@ -1,6 +1,7 @@
-//! Lines of a batch, answered in their place whatever they hold.
+//! Lines of a batch, answered in their place whatever they hold; files, checked whatever they are.
 
 use super::simulate::answered;
+use clap::Parser as _;
 use serde_json::{Value, json};
 
 fn answer(line: &Value) -> Value {
@@ -74,4 +75,60 @@ fn pairs_are_compared_in_their_place() {
         let answer = compared(&bad);
         assert_eq!((&answer["id"], &answer["result"]), (&json!(2), &json!("unknown")), "{answer}");
     }
+}
+
+fn checked(files: &[(&str, &str)], arguments: &[&str]) -> (u8, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut all = vec!["ledgerline", "iam", "check", "--format", "json"];
+    all.extend(arguments);
+    let paths: Vec<_> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+    for (path, (_, text)) in paths.iter().zip(files).filter(|(_, (_, text))| !text.is_empty()) {
+        std::fs::write(path, text).unwrap();
+    }
+    let cli = super::super::Cli::try_parse_from(all.iter().map(std::ffi::OsString::from).chain(paths.iter().map(Into::into))).unwrap();
+    let super::super::command::Command::Iam(super::IamArgs { command: super::IamCommand::Check(args) }) = cli.command else {
+        panic!("check")
+    };
+    let (exit, entries) = super::check::entries(&args).unwrap();
+    let text = serde_json::to_string(&entries).unwrap().replace(&format!("{}/", folder.path().display()), "");
+    (exit.code(), serde_json::from_str(&text).unwrap())
+}
+
+const CLEAN: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+const SLIP: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+
+#[test]
+fn clean_files_have_no_entries_and_exit_with_zero() {
+    assert_eq!(checked(&[("a.json", CLEAN), ("b.json", CLEAN)], &[]), (0, Vec::new()));
+}
+
+#[test]
+fn a_finding_is_an_entry_with_both_codes_and_exits_with_one() {
+    let (exit, entries) = checked(&[("a.json", SLIP)], &[]);
+    assert_eq!(exit, 1);
+    assert_eq!(
+        entries,
+        [json!({
+            "file": "a.json", "code": "invalid-effect", "access_analyzer_code": "INVALID_EFFECT", "path": "Statement[0].Effect",
+            "severity": "error", "message": "\"allow\" is neither \"Allow\" nor \"Deny\""
+        })]
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_entry_and_the_others_are_checked() {
+    let (exit, entries) = checked(&[("z.json", SLIP), ("gone.json", ""), ("a.json", SLIP)], &[]);
+    assert_eq!(exit, 2);
+    let told: Vec<_> = entries.iter().map(|entry| (entry["file"].as_str().unwrap(), entry["code"].as_str().unwrap())).collect();
+    assert_eq!(told, [("a.json", "invalid-effect"), ("gone.json", "unreadable-file"), ("z.json", "invalid-effect")]);
+    assert!(entries[1]["access_analyzer_code"].is_null());
+}
+
+#[test]
+fn the_type_that_is_named_counts_more_than_what_the_document_looks_like() {
+    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+    assert_eq!(checked(&[("a.json", trust)], &[]).0, 0);
+    let (_, entries) = checked(&[("a.json", trust)], &["--type", "identity"]);
+    let codes: Vec<_> = entries.iter().map(|entry| entry["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["missing-resource", "unsupported-principal"]);
 }

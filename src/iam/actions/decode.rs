@@ -80,6 +80,9 @@ impl<'a> Reader<'a> {
             }
             keys.push(KeyRow { name, kind });
         }
+        let is_template = |(_, row): &(u32, &KeyRow)| keys::is_template(database.text(row.name));
+        let templates = (0..).zip(&keys).filter(is_template).map(|(at, _)| at).collect();
+        database.key_templates = templates;
         database.keys = keys.into();
         database.resource_control = self.below(database.list_ends.len(), "a list of services")?;
         self.services(&mut database)?;

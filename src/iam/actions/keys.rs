@@ -62,7 +62,9 @@ impl Database {
         let at = self.keys.binary_search_by(|row| super::by_name(self.text(row.name), key)).ok();
         let row = match at {
             Some(at) => self.keys.get(at)?,
-            None => self.keys.iter().find(|row| is_instance(self.text(row.name), key))?,
+            None => {
+                self.key_templates.iter().filter_map(|&at| self.keys.get(at as usize)).find(|row| is_instance(self.text(row.name), key))?
+            }
         };
         Some(ConditionKey {
             name: self.text(row.name),
@@ -73,10 +75,10 @@ impl Database {
 
     /// The names of all keys with a prefix such as `s3`, templates among them.
     pub fn condition_keys_of<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        self.keys.iter().map(|row| self.text(row.name)).filter(move |name| {
-            name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-                && name.get(prefix.len()..).is_some_and(|rest| rest.starts_with(':'))
-        })
+        let from = self.keys.partition_point(|row| super::by_name(self.text(row.name), prefix).is_lt());
+        let names = self.keys.get(from..).unwrap_or_default().iter().map(|row| self.text(row.name));
+        let begins = |name: &&str| name.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+        names.take_while(begins).filter(|name| name.get(prefix.len()..).is_some_and(|rest| rest.starts_with(':')))
     }
 
     /// Whether resource control policies reach a service.
@@ -96,6 +98,11 @@ impl Action<'_> {
         let of_types = self.resource_types().flat_map(|ty| ty.condition_keys());
         self.condition_keys().chain(of_types).any(|known| known.eq_ignore_ascii_case(key) || is_instance(known, key))
     }
+}
+
+/// Whether a name stands for a family of keys.
+pub(super) fn is_template(name: &str) -> bool {
+    name.contains(['$', '<'])
 }
 
 /// Whether a key is one of those that a template stands for. What the policy chooses has at least one character.

@@ -51,6 +51,8 @@ pub struct Database {
     services: Box<[ServiceRow]>,
     /// Sorted without case.
     keys: Box<[keys::KeyRow]>,
+    /// Where in [`Self::keys`] templates stand.
+    key_templates: Box<[u32]>,
     resource_control: u32,
     types: Box<[TypeRow]>,
     actions: Box<[ActionRow]>,

@@ -5,6 +5,10 @@
 //! and what the later ones made needless goes again: the smallest cover is a hard problem, and this finds it in all but odd sets.
 //! What matches exactly today may match more tomorrow, when AWS adds actions: the answer holds for the date of the database.
 
+#[cfg(test)]
+#[path = "reduction_tests.rs"]
+mod tests;
+
 use super::Database;
 use std::collections::{BTreeMap, BTreeSet};
 

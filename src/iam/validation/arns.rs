@@ -126,6 +126,9 @@ pub(super) static CHECKS: &[&Check] = &[
 /// The longest ARN that AWS takes; longer text is not compared with templates.
 const LONGEST: usize = 2048;
 
+/// How many pairs of characters are compared for one policy. What is beyond is judged by its first five parts alone.
+const MOST: usize = 10_000_000;
+
 /// The ARN of a resource type.
 struct Template {
     region: bool,
@@ -140,10 +143,11 @@ pub(super) fn run(policy: &Policy<'_>, database: &Database, report: &mut Report)
         return;
     }
     let templates = templates(database);
+    let mut budget = MOST;
     // Ten thousand statements seldom name ten thousand resources: each is judged once.
     let mut known: HashMap<&str, Vec<(&'static Check, String)>> = HashMap::new();
     for resource in resources() {
-        let verdicts = known.entry(resource.text).or_insert_with(|| judge(resource, &templates, database));
+        let verdicts = known.entry(resource.text).or_insert_with(|| judge(resource, &templates, database, &mut budget));
         for (check, message) in verdicts {
             report.add(check, &resource.place, message.clone());
         }
@@ -180,7 +184,12 @@ fn open(template: &str) -> String {
     opened(template, "?*")
 }
 
-fn judge(resource: &Text<'_>, templates: &HashMap<&str, Vec<Template>>, database: &Database) -> Vec<(&'static Check, String)> {
+fn judge(
+    resource: &Text<'_>,
+    templates: &HashMap<&str, Vec<Template>>,
+    database: &Database,
+    budget: &mut usize,
+) -> Vec<(&'static Check, String)> {
     let text = resource.text;
     let mut verdicts: Vec<(&'static Check, String)> = Vec::new();
     if glob::is_everything(text) || text.starts_with("${") {
@@ -220,7 +229,12 @@ fn judge(resource: &Text<'_>, templates: &HashMap<&str, Vec<Template>>, database
     if text.len() > LONGEST {
         return verdicts;
     }
-    let possible: Vec<&Template> = of_service.iter().filter(|template| glob::overlap(name, &template.name)).collect();
+    let near = || of_service.iter().filter(|template| !glob::differ_at_ends(name, &template.name));
+    *budget = budget.saturating_sub(near().map(|template| template.name.len() * name.len()).sum());
+    if *budget == 0 {
+        return verdicts;
+    }
+    let possible: Vec<&Template> = near().filter(|template| glob::overlap(name, &template.name)).collect();
     if possible.is_empty() {
         verdicts.push((&INVALID_ARN_RESOURCE, format!("{service} has no type of resource whose ARN ends like {name:?}")));
         return verdicts;
@@ -236,7 +250,10 @@ fn judge(resource: &Text<'_>, templates: &HashMap<&str, Vec<Template>>, database
     if region.is_empty() && possible.iter().all(|template| template.region) {
         verdicts.push((&MISSING_ARN_REGION, format!("ARNs of {service} for {name} have a region")));
     }
-    if account.is_empty() && possible.iter().all(|template| template.account) {
+    // What Amazon shares in Systems Manager stands in no account: arn:aws:ssm:us-east-1::document/AWS-RunShellScript.
+    let shared =
+        service == "ssm" && ["document/AWS", "parameter/aws/", "automation-definition/AWS"].iter().any(|head| name.starts_with(head));
+    if account.is_empty() && !shared && possible.iter().all(|template| template.account) {
         verdicts.push((&MISSING_ARN_ACCOUNT, format!("ARNs of {service} for {name} have an account")));
     }
     verdicts

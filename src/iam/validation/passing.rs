@@ -220,13 +220,13 @@ fn cover(action: &str, statement: &Statement<'_>) -> Option<Cover> {
     }
 }
 
-/// Whether a condition names the services that may receive the role.
+/// Whether a condition names the services that may receive the role. These requests always carry the key, so that IfExists takes
+/// nothing away; a wildcard at the beginning of a name does.
 fn is_narrowed(subject: &Subject, statement: &Statement<'_>) -> bool {
     statement.conditions.iter().any(|condition| {
         condition.lower == subject.narrowed_by
             && condition.form.is_some_and(|form| form.compares == Compares::Strings && !form.negated)
-            && !condition.holds_if_absent()
-            && condition.values.iter().all(|value| !value.text.contains(['*', '?']))
+            && condition.values.iter().all(|value| !value.text.starts_with(['*', '?']))
     })
 }
 

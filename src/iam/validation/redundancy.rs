@@ -46,8 +46,8 @@ static REDUNDANT_STATEMENT: Check = suggestion(
 
 pub(super) static CHECKS: &[&Check] = &[&REDUNDANT_ACTION, &REDUNDANT_RESOURCE, &REDUNDANT_STATEMENT];
 
-/// How many comparisons one policy is worth: about a second's. What is beyond is not looked at, and a suggestion is missed.
-const MOST: usize = 4_000_000;
+/// How many comparisons one policy is worth: a fraction of a second. What is beyond is not looked at, and a suggestion is missed.
+const MOST: usize = 1_000_000;
 
 pub(super) fn run(policy: &Policy<'_>, _: &Database, report: &mut Report) {
     let mut budget = MOST;
