@@ -93,7 +93,11 @@ impl Auditor for Puppet {
     }
 
     fn read_waiver(&self, json: &serde_json::Value) -> Result<Waiver, Vec<String>> {
-        serde_json::from_value(json.clone()).map_err(|error| vec![error.to_string(), "and more".to_owned()])
+        let mut json = json.clone();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("origin".to_owned(), serde_json::json!({"kind": "store"}));
+        }
+        serde_json::from_value(json).map_err(|error| vec![error.to_string(), "and more".to_owned()])
     }
 
     fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {

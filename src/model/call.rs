@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// The operation's name, not the permission's: those differ for some services (`apigateway:GetRestApis` needs
 /// `apigateway:GET`, `lambda:ListEventSourceMappings` needs itself).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(value_type = String)]
 #[serde(transparent)]
 pub struct CallId(ArcStr);
 

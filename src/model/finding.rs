@@ -34,13 +34,14 @@ words! {
 }
 
 /// A remembered failure. Everything that a list shows is here, so that the store can answer without the inventory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
     /// Its identity.
     pub fingerprint: Fingerprint,
     /// The rule that fails.
     pub rule: RuleId,
     /// The rule's title when last seen.
+    #[schema(value_type = String)]
     pub title: ArcStr,
     /// What the rule protects.
     pub pillar: Pillar,
@@ -53,30 +54,39 @@ pub struct Finding {
     /// The resource's type.
     pub resource_type: ResourceType,
     /// The resource's name.
+    #[schema(value_type = String)]
     pub resource_name: ArcStr,
     /// The account.
     pub account: AccountId,
     /// The region.
     pub region: Region,
     /// The part of the resource, where it is judged in parts.
+    #[schema(value_type = Option<String>)]
     pub sub_key: Option<ArcStr>,
     /// The message when last seen.
+    #[schema(value_type = String)]
     pub message: ArcStr,
     /// Who owns the resource.
+    #[schema(value_type = Option<String>)]
     pub owner: Option<ArcStr>,
     /// When it was first seen failing.
+    #[schema(value_type = String, format = DateTime)]
     pub first_seen: Time,
     /// When it was last seen failing.
+    #[schema(value_type = String, format = DateTime)]
     pub last_seen: Time,
     /// Since when it cannot be told; none while it can.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub stale_since: Option<Time>,
     /// When it was resolved; none while it is not.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub resolved_at: Option<Time>,
     /// Why it is resolved; none while it is not.
     pub resolution: Option<Resolution>,
     /// How often it came back.
     pub reopened: u32,
     /// The waiver that covers it.
+    #[schema(value_type = Option<String>)]
     pub waiver: Option<ArcStr>,
     /// USD a month that mending would save.
     pub monthly_savings_usd: Option<super::Money>,
@@ -96,11 +106,12 @@ pub struct Change {
 }
 
 /// One line of a finding's history. Passes that merely saw it again leave none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct HistoryEntry {
     /// The pass.
     pub run: RunId,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Time,
     /// What happened.
     pub kind: ChangeKind,
@@ -109,6 +120,7 @@ pub struct HistoryEntry {
     /// Why it is over; none where it is not.
     pub resolution: Option<Resolution>,
     /// The message at that time.
+    #[schema(value_type = String)]
     pub message: ArcStr,
 }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[schema(value_type = String)]
         #[serde(transparent)]
         pub struct $name(ArcStr);
 

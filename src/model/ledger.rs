@@ -17,13 +17,15 @@ words! {
 }
 
 /// The cost of one service on one day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CostRow {
     /// The account whose bill it is.
     pub account: AccountId,
     /// The service's name as Cost Explorer writes it (`Amazon DynamoDB`).
+    #[schema(value_type = String)]
     pub service: ArcStr,
     /// The day, UTC.
+    #[schema(value_type = String, format = Date)]
     pub day: NaiveDate,
     /// Which cost.
     pub basis: Basis,
@@ -32,6 +34,7 @@ pub struct CostRow {
     /// Whether AWS still calls it an estimate.
     pub estimated: bool,
     /// When it was read.
+    #[schema(value_type = String, format = DateTime)]
     pub observed_at: Time,
 }
 

@@ -19,7 +19,8 @@ pub enum Step {
 /// A path from the resource's root; the first step is `properties`, `state` or `tags`.
 ///
 /// Written with dots; a key that is no plain word is written `["a.b"]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(value_type = String)]
 #[serde(try_from = "String", into = "String")]
 pub struct Path(Vec<Step>);
 

@@ -37,7 +37,7 @@ pub struct Report {
 }
 
 /// Results counted by status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Summary {
     /// As they should be.
     pub pass: u64,

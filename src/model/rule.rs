@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
@@ -69,13 +69,16 @@ words! {
 }
 
 /// How to mend a failure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Remedy {
     /// A step, in words.
+    #[schema(value_type = String)]
     pub text: ArcStr,
     /// AWS CLI commands.
+    #[schema(value_type = Option<String>)]
     pub cli: Option<ArcStr>,
     /// Terraform.
+    #[schema(value_type = Option<String>)]
     pub terraform: Option<ArcStr>,
 }
 
@@ -90,15 +93,17 @@ impl RuleInfo {
 }
 
 /// The description of a rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct RuleInfo {
     /// Its id, which names the fault.
     pub id: RuleId,
     /// The good state, in a few words.
+    #[schema(value_type = String)]
     pub title: ArcStr,
     /// Where it stands in its life.
     pub status: RuleStatus,
     /// The first version that had it.
+    #[schema(value_type = String)]
     pub since: ArcStr,
     /// What it protects.
     pub pillar: Pillar,
@@ -107,14 +112,17 @@ pub struct RuleInfo {
     /// The type that it judges; `*` for a rule of contracts, which judge what they name.
     pub resource: ResourceType,
     /// The folder that it came from.
+    #[schema(value_type = String)]
     pub pack: ArcStr,
     /// Former ids.
     pub aliases: Vec<RuleId>,
     /// Why it matters.
+    #[schema(value_type = String)]
     pub why: ArcStr,
     /// How to mend a failure.
     pub remedy: Remedy,
     /// The controls that it speaks for.
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     pub controls: Controls,
     /// The AWS calls that it needs, sorted.
     pub calls: Vec<CallId>,

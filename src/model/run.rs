@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a pass looks at. `None` means all that is configured: only such a pass may conclude that something is gone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PassScope {
     /// Only these accounts.
     pub accounts: Option<BTreeSet<AccountId>>,
@@ -120,28 +120,35 @@ words! {
 }
 
 /// One row of the list of passes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RunRecord {
     /// Its id.
     pub id: RunId,
     /// What became of it.
     pub status: RunStatus,
     /// What started it: `schedule`, `api`, `command`, `start`.
+    #[schema(value_type = String)]
     pub trigger: ArcStr,
     /// Who asked for it, by the name of a credential; none where nobody did, or without credentials.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub asked_by: Option<ArcStr>,
     /// What it looked at.
     pub scope: PassScope,
     /// When it began.
+    #[schema(value_type = String, format = DateTime)]
     pub started_at: Time,
     /// When it ended; none while it has not.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Time>,
     /// Ledgerline's version.
+    #[schema(value_type = String)]
     pub version: ArcStr,
     /// See [`RunHead::rules_digest`].
+    #[schema(value_type = String)]
     pub rules_digest: ArcStr,
     /// Why it failed.
+    #[schema(value_type = Option<String>)]
     pub error: Option<ArcStr>,
     /// Coverage as in `--format json`; null while it runs.
     pub coverage: serde_json::Value,

@@ -14,7 +14,7 @@ use sha2::Digest as _;
 pub const MOST_UNTOLD: usize = 50;
 
 /// A resource as a pass saw it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SeenResource {
     /// Its id.
     pub id: ResourceId,
@@ -22,12 +22,14 @@ pub struct SeenResource {
     #[serde(rename = "type")]
     pub resource_type: ResourceType,
     /// Its name.
+    #[schema(value_type = String)]
     pub name: ArcStr,
     /// Its account.
     pub account: AccountId,
     /// Its region.
     pub region: Region,
     /// Who owns it; none where nobody is named, or where that could not be told.
+    #[schema(value_type = Option<String>)]
     pub owner: Option<ArcStr>,
     /// Its tags, as an object; none where they could not be read, or where nothing asked for them.
     pub tags: Option<serde_json::Value>,
@@ -38,18 +40,20 @@ pub struct SeenResource {
 }
 
 /// A rule that could not tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Untold {
     /// The rule.
     pub rule: RuleId,
     /// Why not.
+    #[schema(value_type = String)]
     pub message: ArcStr,
     /// The IAM action that is missing, where that is why.
+    #[schema(value_type = Option<String>)]
     pub permission: Option<ArcStr>,
 }
 
 /// A resource as the store remembers it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct KnownResource {
     /// Its identity.
     pub key: ResourceKey,
@@ -57,12 +61,15 @@ pub struct KnownResource {
     #[serde(flatten)]
     pub seen: SeenResource,
     /// When it was first seen.
+    #[schema(value_type = String, format = DateTime)]
     pub first_seen: Time,
     /// When it was last seen.
+    #[schema(value_type = String, format = DateTime)]
     pub last_seen: Time,
     /// The pass that saw it last.
     pub run: RunId,
     /// Since when it has not been seen, though the listing that would say that it is gone was not complete; none while it is seen.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub stale_since: Option<Time>,
 }
 

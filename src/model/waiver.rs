@@ -32,7 +32,7 @@ words! {
 }
 
 /// One waiver.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Waiver {
     /// Its id.
     pub id: WaiverId,
@@ -40,16 +40,22 @@ pub struct Waiver {
     #[serde(flatten)]
     pub scope: WaiverScope,
     /// Who took the responsibility.
+    #[schema(value_type = String)]
     pub owner: ArcStr,
     /// Why.
+    #[schema(value_type = String)]
     pub reason: ArcStr,
     /// Where it was talked over.
+    #[schema(value_type = Option<String>)]
     pub ticket: Option<ArcStr>,
     /// Who agreed.
+    #[schema(value_type = Option<String>)]
     pub approver: Option<ArcStr>,
     /// Since when there is this waiver.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub created: Option<Time>,
     /// Its last second. A date alone means the end of that day in UTC.
+    #[schema(value_type = String, format = DateTime)]
     pub expires: Time,
     /// Where it stands.
     pub origin: WaiverOrigin,
@@ -57,16 +63,19 @@ pub struct Waiver {
 
 /// Which failures a waiver covers: those for which every given condition holds. An empty condition holds for all; not all
 /// of them are empty. Patterns are globs, anchored at both ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct WaiverScope {
     /// Any of these rules, by id or by a former one.
     #[serde(rename = "rule", default)]
+    #[schema(value_type = Vec<String>)]
     pub rules: Vec<ArcStr>,
     /// Any of these resources, by id or by name.
     #[serde(rename = "resource", default)]
+    #[schema(value_type = Vec<String>)]
     pub resources: Vec<ArcStr>,
     /// Any of these resource types.
     #[serde(rename = "type", default)]
+    #[schema(value_type = Vec<String>)]
     pub types: Vec<ArcStr>,
     /// Any of these accounts.
     #[serde(rename = "account", default)]
@@ -76,16 +85,18 @@ pub struct WaiverScope {
     pub regions: Vec<Region>,
     /// All of these tags, each with any of the values. It does not hold where tags could not be read.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
     pub tags: BTreeMap<ArcStr, Vec<ArcStr>>,
 }
 
 /// Where a waiver stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum WaiverOrigin {
     /// In a file, at a line counted from 1.
     File {
         /// The file as it was named.
+        #[schema(value_type = String)]
         file: ArcStr,
         /// The line that it begins on.
         line: u32,

@@ -10,7 +10,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base
 
 /// Adds the headers to an answer.
 pub fn harden(headers: &mut HeaderMap) {
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     // Not `no-referrer`: under it browsers send `Origin: null` with our own forms, which could be anybody's.

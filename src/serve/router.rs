@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// Bytes of a request's body.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -22,13 +24,11 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The whole web listener.
 pub fn router(daemon: Arc<Daemon>, access: Arc<Access>) -> Router {
+    let described = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready)).nest("/api/v1", api::routes());
     Router::new()
         .route("/", get(page::overview))
         .route("/style.css", get(page::style))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .nest("/api/v1", api::routes())
-        .route("/openapi.json", get(api::openapi))
+        .merge(api::describe(described))
         .merge(sign_in::routes(Arc::clone(&access)))
         .fallback(missing)
         .method_not_allowed_fallback(wrong_method)

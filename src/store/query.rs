@@ -86,7 +86,10 @@ impl PageRequest {
     }
 
     /// The key in the cursor; none on the first page.
-    pub(super) fn key<K: DeserializeOwned>(&self) -> Result<Option<K>, StoreError> {
+    ///
+    /// # Errors
+    /// Where this list never gave out such a cursor.
+    pub fn key<K: DeserializeOwned>(&self) -> Result<Option<K>, StoreError> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let bytes = unhex(cursor).ok_or(StoreError::BadCursor)?;
         serde_json::from_slice(&bytes).map(Some).map_err(|_| StoreError::BadCursor)
@@ -100,7 +103,7 @@ impl Default for PageRequest {
 }
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
@@ -110,7 +113,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// The page of these items, of which there is one too many if another page follows.
-    pub(super) fn cut<K: Serialize>(mut items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> K) -> Self {
+    pub fn cut<K: Serialize>(mut items: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> K) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = items.len() > limit;
         items.truncate(limit);

@@ -5,17 +5,21 @@ use arcstr::ArcStr;
 use serde::Serialize;
 
 /// A report that is kept, without the content of its parts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct KeptReport {
     /// Its id, which may stand in a path: `2026-11-23T070000Z`.
+    #[schema(value_type = String)]
     pub id: ArcStr,
     /// Its place in the chain, from 1.
     pub number: u64,
     /// The time that it speaks of.
+    #[schema(value_type = String, format = DateTime)]
     pub as_of: Time,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub made_at: Time,
     /// SHA-256 of the manifest, which the next report names.
+    #[schema(value_type = String)]
     pub manifest_sha256: ArcStr,
     /// What a list shows of it.
     pub headline: serde_json::Value,
@@ -23,22 +27,27 @@ pub struct KeptReport {
     pub parts: Vec<KeptPart>,
     /// The manifest, byte for byte as it was signed.
     #[serde(skip)]
+    #[schema(value_type = String)]
     pub manifest: ArcStr,
     /// The signature of the manifest, in hex.
     #[serde(skip)]
+    #[schema(value_type = String)]
     pub signature: ArcStr,
 }
 
 /// One part of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct KeptPart {
     /// Its name, which may be a file's: `report.html`.
+    #[schema(value_type = String)]
     pub name: ArcStr,
     /// Its media type.
+    #[schema(value_type = String)]
     pub media_type: ArcStr,
     /// How long it is.
     pub bytes: u64,
     /// SHA-256 of its content, in lower-case hex.
+    #[schema(value_type = String)]
     pub sha256: ArcStr,
 }
 

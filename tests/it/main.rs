@@ -20,6 +20,7 @@ mod deployment;
 mod ec2;
 mod exports;
 mod faults;
+mod fuzzing;
 mod iam;
 mod identity;
 mod kms;

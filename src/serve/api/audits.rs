@@ -2,7 +2,8 @@
 
 use super::super::access::Asker;
 use super::super::problem::{Kind, Problem};
-use super::{Query, body, of_store};
+use super::refusals::{OfOne, OfRead, OfWrite};
+use super::{Key, Paging, Query, body, of_store};
 use crate::daemon::Daemon;
 use crate::daemon::Trigger;
 use crate::daemon::queue::{Admission, Refusal};
@@ -13,37 +14,68 @@ use crate::model::{AccountId, Region, RuleId, RunId};
 use crate::store::Page;
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
-/// The list, newest first.
+/// Audits
+///
+/// Newest first; those that wait and that run are among them.
+#[utoipa::path(
+    get, path = "/audits", tag = "audits", operation_id = "list_audits", params(Paging),
+    responses((status = OK, description = "A page of them", body = Page<RunRecord>), OfRead),
+    security((), ("token" = ["read"]), ("session" = ["read"]), ("certificate" = ["read"])),
+)]
 pub async fn list(State(daemon): State<Arc<Daemon>>, mut query: Query) -> Result<Json<Page<RunRecord>>, Problem> {
     let page = query.page()?;
-    query.finish(&["cursor", "limit"])?;
+    query.finish::<Paging>()?;
     daemon.store().runs(&page).await.map(Json).map_err(of_store)
 }
 
-/// One pass.
-pub async fn one(State(daemon): State<Arc<Daemon>>, Path(id): Path<String>) -> Result<Json<RunRecord>, Problem> {
-    let found = daemon.store().run(&RunId::from(id)).await.map_err(of_store)?;
+/// An audit
+#[utoipa::path(
+    get, path = "/audits/{id}", tag = "audits", operation_id = "find_audit",
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = OK, description = "It", body = RunRecord), OfOne),
+    security((), ("token" = ["read"]), ("session" = ["read"]), ("certificate" = ["read"])),
+)]
+pub async fn one(State(daemon): State<Arc<Daemon>>, Key(id): Key<RunId>) -> Result<Json<RunRecord>, Problem> {
+    let found = daemon.store().run(&id).await.map_err(of_store)?;
     found.map(Json).ok_or_else(|| Problem::not_found("there is no audit of this id"))
 }
 
-/// What may be asked for; all of it where nothing is said.
-#[derive(Debug, Default, Deserialize)]
+/// What to audit; all that is configured where nothing is said.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AuditScope)]
 struct Wish {
+    /// Only these accounts, of twelve digits.
+    #[schema(min_items = 1)]
     accounts: Option<Vec<String>>,
+    /// Only these regions; `global` is one.
+    #[schema(min_items = 1)]
     regions: Option<Vec<String>>,
+    /// Only these rules, by id.
+    #[schema(min_items = 1)]
     rules: Option<Vec<String>>,
 }
 
-/// Asks for a pass: 202 with where to look; 409 where one of the same scope waits already.
+/// Begin an audit
+///
+/// Joins one under way that looks at all of it; else waits, one for each scope.
+#[utoipa::path(
+    post, path = "/audits", tag = "audits", operation_id = "begin_audit", request_body = Option<Wish>,
+    responses(
+        (status = ACCEPTED, description = "It runs or waits", body = RunRecord, headers(("location" = String, description = "Where it is"))),
+        OfWrite,
+    ),
+    security((), ("token" = ["audit"]), ("session" = ["audit"]), ("certificate" = ["audit"])),
+)]
 pub async fn ask(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
@@ -54,7 +86,7 @@ pub async fn ask(
     let scope = scope(wish(&body)?, &daemon.auditor().rules())?;
     let admission = daemon.submit(Trigger::Api, scope, asker.name().cloned()).await.map_err(turned_away)?;
     let (Admission::Queued(id) | Admission::Joined(id)) = admission;
-    let record = daemon.store().run(&id).await.map_err(of_store)?;
+    let record = daemon.store().run(&id).await.map_err(of_store)?.ok_or_else(|| Problem::not_found("the audit is gone"))?;
     let mut response = (StatusCode::ACCEPTED, Json(record)).into_response();
     response.headers_mut().insert(header::LOCATION, location(&id)?);
     Ok(response)
@@ -69,7 +101,8 @@ fn wish(body: &[u8]) -> Result<Wish, Problem> {
     if body.is_empty() {
         return Ok(Wish::default());
     }
-    serde_json::from_slice(body).map_err(|error| body::wrong(&error))
+    let wish: Option<Wish> = serde_json::from_slice(body).map_err(|error| body::wrong(&error))?;
+    Ok(wish.unwrap_or_default())
 }
 
 fn scope(wish: Wish, rules: &[Arc<RuleInfo>]) -> Result<PassScope, Problem> {

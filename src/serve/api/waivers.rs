@@ -5,7 +5,8 @@
 
 use super::super::access::Asker;
 use super::super::problem::{Kind, Problem};
-use super::{Query, body, of_store};
+use super::refusals::{OfOne, OfRead, OfWrite, OfWriteToOne};
+use super::{Key, Paging, Query, body, of_store};
 use crate::daemon::Daemon;
 use crate::model::WaiverId;
 use crate::model::rule::words;
@@ -15,16 +16,14 @@ use crate::store::{AddedWaiver, Page, StoredWaiver};
 use arcstr::ArcStr;
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What the list can be asked by.
-pub const FILTERS: [&str; 3] = ["cursor", "limit", "state"];
+use utoipa::{IntoParams, ToSchema};
 
 words! {
     /// Where a waiver of the list stands. Whether it is used, only an audit tells (rule `waiver-unused`).
@@ -35,17 +34,85 @@ words! {
         Revoked = "revoked" }
 }
 
-/// One waiver of the list.
-#[derive(Clone, Debug, Serialize)]
+/// What the list can be asked by.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// Any of these; separated by commas or given several times.
+    #[param(inline, required = false)]
+    state: Vec<ListedState>,
+}
+
+/// A waiver as it is listed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ListedWaiver)]
 pub struct Row {
     #[serde(flatten)]
     waiver: Waiver,
+    /// Where it stands.
     state: ListedState,
+    /// Whole days until it ends; negative where it has ended.
     days_left: i64,
+    /// When it was given to the store; null for one of a file.
+    #[schema(value_type = Option<String>, format = DateTime)]
     added_at: Option<Time>,
+    /// Who gave it, by the name of a credential.
+    #[schema(value_type = Option<String>)]
     added_by: Option<ArcStr>,
+    /// When it was taken back.
+    #[schema(value_type = Option<String>, format = DateTime)]
     revoked_at: Option<Time>,
+    /// Who took it back, by the name of a credential.
+    #[schema(value_type = Option<String>)]
     revoked_by: Option<ArcStr>,
+}
+
+/// A waiver to add, as one is written in a file. At least one of rule, resource, type, account, region and tags is given and is
+/// not `*` alone; all that are given must hold. Patterns are globs, anchored at both ends.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what the config's reader takes, which tells all mistakes at once and not the first")]
+struct NewWaiver {
+    /// Its id, which was never given before.
+    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    id: String,
+    /// Any of these rules, by id or pattern.
+    rule: Option<Patterns>,
+    /// Any of these resources, by id or name.
+    resource: Option<Patterns>,
+    /// Any of these resource types.
+    #[serde(rename = "type")]
+    resource_type: Option<Patterns>,
+    /// Any of these accounts.
+    account: Option<Patterns>,
+    /// Any of these regions; `global` is one.
+    region: Option<Patterns>,
+    /// All of these tags, each with any of the values.
+    tags: Option<BTreeMap<String, Patterns>>,
+    /// Who takes the responsibility.
+    #[schema(min_length = 1, max_length = 300)]
+    owner: String,
+    /// Why the failure is acceptable.
+    #[schema(min_length = 1, max_length = 4000)]
+    reason: String,
+    /// Where it is followed up.
+    ticket: Option<String>,
+    /// Who agreed.
+    approver: Option<String>,
+    /// A date or an RFC 3339 time.
+    created: Option<String>,
+    /// A date, which means the end of that day in UTC, or an RFC 3339 time.
+    #[schema(example = "2027-01-31")]
+    expires: String,
+}
+
+/// One pattern, or any of several.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "see NewWaiver")]
+enum Patterns {
+    One(String),
+    Any(Vec<String>),
 }
 
 impl Row {
@@ -86,16 +153,25 @@ async fn all(daemon: &Daemon) -> Result<BTreeMap<WaiverId, Row>, Problem> {
     Ok(rows)
 }
 
-/// The list, sorted by id. Its cursor is the id of the last waiver.
+/// Waivers
+///
+/// Those of the files and those of the store, ended and revoked ones included, sorted by id.
+#[utoipa::path(
+    get, path = "/waivers", tag = "waivers", operation_id = "list_waivers", params(Paging, Wanted),
+    responses((status = OK, description = "A page of them", body = Page<Row>), OfRead),
+    security((), ("token" = ["read"]), ("session" = ["read"]), ("certificate" = ["read"])),
+)]
 pub async fn list(State(daemon): State<Arc<Daemon>>, mut query: Query) -> Result<Json<Page<Row>>, Problem> {
     let page = query.page()?;
-    let states: Vec<ListedState> = query.words("state")?;
-    query.finish(&FILTERS)?;
+    let states = Some(query.words("state")?).filter(|states: &Vec<ListedState>| !states.is_empty());
+    let wanted = Wanted { state: states.unwrap_or_else(|| ListedState::ALL.to_vec()) };
+    query.finish::<Wanted>()?;
+    // The cursor is the id of the last waiver.
     let after = page.cursor.as_deref();
     let rest = all(&daemon)
         .await?
         .into_iter()
-        .filter(|(id, row)| after.is_none_or(|after| id.as_str() > after) && (states.is_empty() || states.contains(&row.state)));
+        .filter(|(id, row)| after.is_none_or(|after| id.as_str() > after) && wanted.state.contains(&row.state));
     let most = usize::try_from(page.limit()).unwrap_or(usize::MAX);
     let mut items: Vec<Row> = rest.map(|(_, row)| row).take(most.saturating_add(1)).collect();
     let more = items.len() > most;
@@ -104,12 +180,28 @@ pub async fn list(State(daemon): State<Arc<Daemon>>, mut query: Query) -> Result
     Ok(Json(Page { items, next }))
 }
 
-/// One waiver.
-pub async fn one(State(daemon): State<Arc<Daemon>>, Path(id): Path<String>) -> Result<Json<Row>, Problem> {
-    all(&daemon).await?.remove(id.as_str()).map(Json).ok_or_else(missing)
+/// A waiver
+#[utoipa::path(
+    get, path = "/waivers/{id}", tag = "waivers", operation_id = "find_waiver",
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = OK, description = "It", body = Row), OfOne),
+    security((), ("token" = ["read"]), ("session" = ["read"]), ("certificate" = ["read"])),
+)]
+pub async fn one(State(daemon): State<Arc<Daemon>>, Key(id): Key<WaiverId>) -> Result<Json<Row>, Problem> {
+    all(&daemon).await?.remove(&id).map(Json).ok_or_else(missing)
 }
 
-/// Adds a waiver: 201 with where it is; 400 with every mistake at once; 409 where the id is taken, be it by a revoked one.
+/// Add a waiver
+///
+/// It counts from the next audit on. All its mistakes are told at once. An id that was ever given stays taken.
+#[utoipa::path(
+    post, path = "/waivers", tag = "waivers", operation_id = "add_waiver", request_body = NewWaiver,
+    responses(
+        (status = CREATED, description = "It was added", body = Row, headers(("location" = String, description = "Where it is"))),
+        OfWrite,
+    ),
+    security((), ("token" = ["waive"]), ("session" = ["waive"]), ("certificate" = ["waive"])),
+)]
 pub async fn add(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
@@ -131,6 +223,8 @@ pub async fn add_for(daemon: &Daemon, asker: &Asker, json: &serde_json::Value) -
     let wrong = |detail: String| Problem::new(Kind::InvalidBody, detail);
     let now = daemon.now();
     let waiver = daemon.auditor().read_waiver(json).map_err(|mistakes| wrong(mistakes.join("; ")))?;
+    // A file may leave out quotes, so that its reader takes `true` for a word; JSON means what it says.
+    serde_json::from_value::<NewWaiver>(json.clone()).map_err(|error| body::wrong(&error))?;
     if !waiver.is_valid(now) {
         return Err(wrong(format!("expires: {} is over", waiver.expires.to_rfc3339())));
     }
@@ -152,9 +246,17 @@ pub async fn add_for(daemon: &Daemon, asker: &Asker, json: &serde_json::Value) -
     }
 }
 
-/// Takes a waiver of the store back. Doing so twice changes nothing.
-pub async fn revoke(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(id): Path<String>) -> Result<Json<Row>, Problem> {
-    revoke_for(&daemon, &asker, &WaiverId::from(id)).await.map(Json)
+/// Revoke a waiver
+///
+/// One of the store; it stays in the list. Doing so twice changes nothing.
+#[utoipa::path(
+    delete, path = "/waivers/{id}", tag = "waivers", operation_id = "revoke_waiver",
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = OK, description = "It is revoked", body = Row), OfWriteToOne),
+    security((), ("token" = ["waive"]), ("session" = ["waive"]), ("certificate" = ["waive"])),
+)]
+pub async fn revoke(State(daemon): State<Arc<Daemon>>, asker: Asker, Key(id): Key<WaiverId>) -> Result<Json<Row>, Problem> {
+    revoke_for(&daemon, &asker, &id).await.map(Json)
 }
 
 /// Takes a waiver back for whoever asks: the API and the page alike.

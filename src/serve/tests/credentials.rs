@@ -43,7 +43,7 @@ async fn send(window: &Window, method: &str, path: &str, headers: &str, body: &s
 #[tokio::test]
 async fn a_token_allows_what_its_scopes_say_and_its_name_is_remembered() {
     let window = guarded().await;
-    let waiver = json!({"id": "w", "rule": ["r"], "owner": "o", "reason": "because", "origin": {"kind": "store"},
+    let waiver = json!({"id": "w", "rule": ["r"], "owner": "o", "reason": "because",
         "expires": chrono::Utc::now() + chrono::TimeDelta::days(40)})
     .to_string();
     let asked: [(&str, &str, &str, u16, u16, u16); 5] = [

@@ -12,7 +12,7 @@ fn in_days(days: i64) -> Time {
 }
 
 fn waiver(id: &str, days: i64) -> Value {
-    json!({"id": id, "rule": ["a-rule"], "owner": "team-a", "reason": "because", "expires": in_days(days), "origin": {"kind": "store"}})
+    json!({"id": id, "rule": ["a-rule"], "owner": "team-a", "reason": "because", "expires": in_days(days)})
 }
 
 const JSON: &str = "Content-Type: application/json\r\n";
