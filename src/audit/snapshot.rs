@@ -18,10 +18,14 @@ use std::collections::BTreeMap;
 /// The counts of this pass, over those of the last whole one. What only the store can count is left to it.
 pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, found: Found<'_>) -> Result<Snapshot, StoreError> {
     let costs = store.costs(Month::at(report.run.started_at)).await?;
+    let paid = match plan.cost.enabled {
+        true => Some((store.paid_spent(Month::at(report.run.started_at)).await?, plan.cost.monthly_cap_usd)),
+        false => None,
+    };
     let known = store.snapshot().await?;
     let rule_findings = plan.rules.infos().map(|info| (info.id.clone(), info.severity, 0)).collect();
     match known {
-        Some(known) if !is_whole(plan, &report.coverage) => Ok(Snapshot { costs, ..known }),
+        Some(known) if !is_whole(plan, &report.coverage) => Ok(Snapshot { costs, paid, ..known }),
         _ => Ok(Snapshot {
             last_success: Some(report.run.finished_at),
             duration_secs: Some((report.run.finished_at - report.run.started_at).as_seconds_f64()),
@@ -33,6 +37,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
             tags: tags(found.verdicts),
             costs,
+            paid,
             estimates: estimates(plan, found.inventory),
             savings: savings(&found.verdicts.told),
             waivers: waivers(report, found.standings),

@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The name under which the store remembers when audits were due.
 const TASK: &str = "audit";
+/// How many passes back the last whole one is looked for.
+const RECENT: u32 = 100;
 
 /// What a daemon is made of.
 pub struct Parts {
@@ -95,7 +97,8 @@ impl Daemon {
         let planner = Planner::new(Timetable::new(schedules.audit.clone(), schedules.timezone), served, now);
         let snapshot = store.snapshot().await?;
         // A restart is no attempt: the last one was made by the process before.
-        if let Some(last) = store.runs(&PageRequest::new(1, None)).await?.items.first() {
+        let recent = store.runs(&PageRequest::new(RECENT, None)).await?;
+        if let Some(last) = recent.items.iter().find(|run| run.scope == PassScope::default()) {
             page.process().audit_began(last.started_at);
         }
         let daemon = Arc::new(Self {

@@ -3,7 +3,7 @@
 use super::auditor::{AuditFailure, Job};
 use super::driver::{Daemon, lock};
 use super::queue::Entry;
-use crate::model::run::{RunRecord, RunStatus};
+use crate::model::run::{PassScope, RunRecord, RunStatus};
 use crate::model::value::Time;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,9 @@ impl Daemon {
     /// Runs a pass to its end and publishes what it found.
     pub(super) async fn audit(&self, entry: Entry) {
         let began = tokio::time::Instant::now();
-        self.page.process().audit_began((self.clock)());
+        if entry.scope == PassScope::default() {
+            self.page.process().audit_began((self.clock)());
+        }
         tracing::info!(run.id = %entry.id, trigger = %entry.trigger, "an audit begins");
         let outcome = self.until_done_or_abandoned(&entry).await;
         self.page.process().audit_ended(began.elapsed());

@@ -58,6 +58,9 @@ pub struct Snapshot {
     /// The verdicts of each rule, and the controls that it speaks for.
     #[serde(default)]
     pub judged: Vec<JudgedRule>,
+    /// What paid calls have cost this month, and the most that they may; none where they are not allowed.
+    #[serde(default)]
+    pub paid: Option<(Money, Money)>,
     /// Requests of all passes since the store was made.
     pub requests: Requests,
 }

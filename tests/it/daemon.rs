@@ -15,7 +15,7 @@ pub struct Served {
     pub command: Ledgerline,
     child: Child,
     pub web: String,
-    metrics: String,
+    pub metrics: String,
     said: std::thread::JoinHandle<String>,
 }
 

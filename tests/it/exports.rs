@@ -41,15 +41,15 @@ fn poisoned() -> &'static Path {
 fn poison() -> tempfile::TempDir {
     let shipped = std::fs::read(here("src/cli/demo/account.ndjson.zst")).expect("the shipped account");
     let text = String::from_utf8(zstd::decode_all(shipped.as_slice()).expect("a zstd file")).expect("text");
-    let mut names = NAMES.iter().cycle();
-    let mut next = || *names.next().expect("a cycle has no end");
+    let mut tables = 0;
+    let name = |number: usize| NAMES[number % NAMES.len()];
     let mut poisoned = String::new();
     for line in text.lines() {
         let mut line: Value = serde_json::from_str(line).expect("JSON");
         if let Some(table) = line.get_mut("resource").filter(|resource| resource["type"] == "AWS::DynamoDB::Table") {
-            table["name"] = json!(next());
-            table["tags"] = json!({"Owner": next(), "note": next(), "big": "x".repeat(10_000), "aws:system": "y"});
-            next();
+            table["name"] = json!(name(tables));
+            table["tags"] = json!({"Owner": name(tables + 1), "note": name(tables + 2), "big": "x".repeat(10_000), "aws:system": "y"});
+            tables += 1;
         }
         if let Some(scope) = line.get_mut("scope").filter(|scope| scope["call"] == "sns:ListTopics") {
             scope["outcome"] = json!("denied");

@@ -21,6 +21,7 @@ mod ec2;
 mod exports;
 mod faults;
 mod fuzzing;
+mod grafana;
 mod iam;
 mod identity;
 mod kms;

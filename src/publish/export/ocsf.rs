@@ -119,10 +119,14 @@ const fn severity(row: &ResultRow) -> (i64, &'static str) {
 fn cloud(row: &ResultRow) -> Value {
     json!({
         "provider": "AWS",
-        "account": { "uid": row.resource.account, "type": "AWS Account", "type_id": 10 },
+        "account": account(row),
         "region": row.resource.region,
         "cloud_partition": partition(row),
     })
+}
+
+fn account(row: &ResultRow) -> Value {
+    json!({ "name": row.resource.account, "uid": row.resource.account, "type": "AWS Account", "type_id": 10 })
 }
 
 /// The partition that the ARN names; `aws` where there is none.
@@ -185,7 +189,13 @@ fn resource(row: &ResultRow) -> Option<Value> {
     });
     if let Some(object) = resource.as_object_mut() {
         object.extend(tags.map(|tags| ("tags".to_owned(), tags)));
-        object.extend(row.resource.owner.as_ref().map(|owner| ("owner".to_owned(), json!({ "name": owner }))));
+        // Readers of OCSF ask more of a user than its schema does: an id, a type, and the account that it is known in.
+        let owner = row
+            .resource
+            .owner
+            .as_ref()
+            .map(|owner| json!({ "name": owner, "uid": owner, "type": "Other", "type_id": 99, "account": account(row) }));
+        object.extend(owner.map(|owner| ("owner".to_owned(), owner)));
     }
     Some(resource)
 }

@@ -48,7 +48,7 @@ impl Process {
         let process = Self {
             last_attempt: Gauge::new(
                 "ledgerline_audit_last_attempt_timestamp_seconds",
-                "When the last audit began, however it ended, in seconds since 1970.",
+                "When the last whole audit began, however it ended, in seconds since 1970.",
             )?,
             duration: Histogram::with_opts(
                 // From a recorded account (0.1 s) to an organisation (an hour).
@@ -98,7 +98,7 @@ impl Process {
         Ok(process)
     }
 
-    /// An audit begins.
+    /// An audit of everything begins. A narrower one is no attempt at what the time of the last success speaks of.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^53")]
     pub fn audit_began(&self, now: Time) {
         self.last_attempt.set(now.timestamp_millis() as f64 / 1000.0);

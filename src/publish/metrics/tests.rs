@@ -50,6 +50,7 @@ fn snapshot() -> Snapshot {
         savings: vec![("dynamodb".into(), usd("12.30"))],
         waivers: vec![(WaiverState::Active, 2), (WaiverState::Unused, 1)],
         next_waiver_expiry: Some("2026-12-31T23:59:59Z".parse().unwrap()),
+        paid: Some((usd("0.02"), usd("1"))),
         ..Snapshot::default()
     };
     snapshot.requests.outcomes = [("dynamodb:DescribeTable".into(), [("ok".into(), 6), ("throttled".into(), 1)].into())].into();

@@ -8,6 +8,22 @@ use arcstr::ArcStr;
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
+        name: "ledgerline_aws_paid_cap_usd",
+        help: "The most that the auditor's own requests may cost in a calendar month.",
+        kind: Kind::Gauge,
+        labels: &[],
+        folded: FoldedValue::Sum,
+        read: |snapshot| snapshot.paid.map(|(_, cap)| Sample::new([], dollars(cap))).into_iter().collect(),
+    },
+    Family {
+        name: "ledgerline_aws_paid_month_usd",
+        help: "What the auditor's own requests have cost this month, money that is set aside for them included.",
+        kind: Kind::Gauge,
+        labels: &[],
+        folded: FoldedValue::Sum,
+        read: |snapshot| snapshot.paid.map(|(spent, _)| Sample::new([], dollars(spent))).into_iter().collect(),
+    },
+    Family {
         name: "ledgerline_aws_paid_requests_usd_total",
         help: "What AWS charged for the auditor's own requests.",
         kind: Kind::Counter,
