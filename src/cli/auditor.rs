@@ -6,6 +6,7 @@ use super::parts::Parts;
 use crate::audit::{self, Plan};
 use crate::collect::{Silent, Source};
 use crate::daemon::config::ScheduleConfig;
+use crate::daemon::report::ReportSettings;
 use crate::daemon::{AuditFailure, Auditor, Job};
 use crate::model::rule::RuleInfo;
 use crate::model::waiver::Waiver;
@@ -101,6 +102,10 @@ impl Auditor for PassRunner {
 
     fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
         Arc::clone(&self.outlets.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn report_settings(&self) -> ReportSettings {
+        self.parts().report_settings()
     }
 
     fn reload(&self) -> Result<ScheduleConfig, String> {

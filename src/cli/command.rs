@@ -63,6 +63,8 @@ pub(super) enum Command {
     Serve(super::serve::ServeArgs),
     /// See it work on the recorded account inside this program
     Demo(super::demo::DemoArgs),
+    /// Write the report of any time, and verify reports
+    Report(super::report::ReportArgs),
     /// Check what a deployment must contain
     Contract(super::contract::ContractArgs),
     /// List, check, test and explain rules
@@ -104,6 +106,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Collect(args) => super::collect::run(args, config),
         Command::Serve(args) => super::serve::run(args, config),
         Command::Demo(args) => super::demo::run(args),
+        Command::Report(args) => super::report::run(args, config),
         Command::Contract(args) => super::contract::run(args, config),
         Command::Rules(args) => super::rules::run(args, config),
         Command::Permissions(args) => super::permissions::run(args, config),

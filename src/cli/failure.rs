@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Complete, and nothing at or above `--fail-on`.
     Clean,
-    /// Findings at or above `--fail-on`; rules that fail their own examples.
+    /// Findings at or above `--fail-on`; rules that fail their own examples; a report that was changed.
     Findings,
     /// What the user wrote is wrong: flags, config, rules, a path that cannot be written.
     BadInput,

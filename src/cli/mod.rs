@@ -21,6 +21,7 @@ mod parts;
 mod permissions;
 mod plan;
 mod progress;
+mod report;
 mod rule_files;
 mod rules;
 mod serve;

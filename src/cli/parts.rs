@@ -11,15 +11,17 @@ use crate::collect::recording::{Recording, looks_like_recording};
 use crate::collect::terraform::{Terraform, looks_like_terraform};
 use crate::collect::{self, Source};
 use crate::config::Config;
+use crate::daemon::report::ReportSettings;
 use crate::diag::{Diagnostic, Faults};
 use crate::evaluate::contract::{ContractSet, ContractSource};
-use crate::evaluate::{self, LoadOptions, Preview, RuleSet, shipped};
+use crate::evaluate::{self, Framework, LoadOptions, Preview, RuleSet, shipped};
 use crate::model::catalogue::Catalogue;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
 use crate::model::verdict::Status;
 use crate::model::waiver::Waiver;
 use crate::model::{Region, RuleId};
+use crate::publish::report::FrameworkInfo;
 use crate::store::{self, Store, StoreError};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
@@ -183,6 +185,20 @@ impl Parts {
             config.regions.clone_from(&regions.regions);
         }
         AwsSource::new(config).with_samples(self.config.samples.clone())
+    }
+
+    /// What reports rest on besides the store.
+    pub fn report_settings(&self) -> ReportSettings {
+        let info = |framework: &Framework| FrameworkInfo {
+            id: framework.id.clone(),
+            title: framework.title.clone(),
+            controls: framework.controls.clone(),
+        };
+        ReportSettings {
+            config: self.config.report.clone(),
+            waivers: self.waivers.clone(),
+            frameworks: self.configured.frameworks().map(info).collect(),
+        }
     }
 
     /// The store that `--store` or the config names; none where neither does.

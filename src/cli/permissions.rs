@@ -35,7 +35,7 @@ pub struct PermissionsArgs {
 pub enum Purpose {
     /// Looking at a few items of the tables that the config names under `samples`
     Sampling,
-    /// Telling the channels under `notify` that are AWS's own: SNS, S3, Security Hub
+    /// Telling the channels under `notify` that are AWS's own (SNS, S3, Security Hub), and putting reports to `report.s3`
     Publishing,
 }
 
@@ -51,9 +51,11 @@ pub fn run(args: &PermissionsArgs, config: Option<&Path>) -> Result<Exit, Failur
         Some(Purpose::Sampling) => Some(permissions::sampling(&config.samples, &config.aws.accounts, &config.aws.regions)),
         Some(Purpose::Publishing) => {
             let nothing = || {
-                Failure::input("the config names no SNS topic, bucket or Security Hub under `notify`: nothing would be published over AWS")
+                Failure::input(
+                    "the config names no SNS topic, bucket or Security Hub under `notify`, and no report.s3: nothing would be published over AWS",
+                )
             };
-            Some(notify::permissions::policy(&config.notify, &[]).ok_or_else(nothing)?)
+            Some(notify::permissions::policy(&config.notify, config.report.s3.as_slice()).ok_or_else(nothing)?)
         }
     };
     if let Some(policy) = policy {

@@ -13,6 +13,7 @@ mod moment;
 mod notify;
 mod probes;
 mod read;
+mod report;
 mod rules;
 mod samples;
 mod schedules;
@@ -25,7 +26,7 @@ mod tests;
 use crate::collect::config::ProbesConfig;
 use crate::collect::config::{AwsConfig, TableSample};
 use crate::cost::config::CostConfig;
-use crate::daemon::config::ScheduleConfig;
+use crate::daemon::config::{ReportConfig, ScheduleConfig};
 use crate::diag::{Diagnostic, Source};
 use crate::evaluate::config::RulesConfig;
 use crate::findings::config::WaiversConfig;
@@ -63,6 +64,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// `schedules`.
     pub schedules: ScheduleConfig,
+    /// `report`.
+    pub report: ReportConfig,
     /// `listen`, `auth`.
     pub serve: ServeConfig,
     /// `cost`.

@@ -1,6 +1,6 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, listen, notify, probes, rules, samples, schedules, waivers};
+use super::{Config, accounts, environments, listen, notify, probes, report, rules, samples, schedules, waivers};
 use crate::cost::config::CostConfig;
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -52,6 +52,9 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     if let Some(node) = table.optional("schedules") {
         config.schedules = schedules::schedules(node, faults);
     }
+    if let Some(node) = table.optional("report") {
+        config.report = report::report(node, folder, faults);
+    }
     config.serve = listen::serve(&table, folder, faults);
     if let Some(node) = table.optional("cost") {
         config.cost = cost(node, faults);
@@ -67,11 +70,6 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     }
     table.finish("the config file", faults);
     config
-}
-
-/// Says that what a later version will do is not done by this one.
-pub fn refuse_later(node: &Node, key: &str, faults: &mut Faults) {
-    faults.add_with_help(&node.span, format!("{key} is not supported by this version"), "take it out; nothing would heed it");
 }
 
 fn store(node: &Node, folder: &Path, faults: &mut Faults) -> StoreConfig {

@@ -1,21 +1,16 @@
 //! `schedules`: when the daemon works.
 
-use super::read::{refuse_later, whole};
-use crate::daemon::config::ScheduleConfig;
+use super::read::whole;
+use crate::daemon::config::{Schedule, ScheduleConfig};
 use crate::diag::Faults;
-use crate::diag::yaml::{Node, Table};
+use crate::diag::yaml::{Kind, Node, Table};
 
-/// `schedules: { audit, timezone, jitter_secs, shutdown_secs }`.
+/// `schedules: { audit, report, timezone, jitter_secs, shutdown_secs }`.
 pub fn schedules(node: &Node, faults: &mut Faults) -> ScheduleConfig {
     let mut schedules = ScheduleConfig::default();
     let Some(table) = Table::of(node, "schedules", faults) else { return schedules };
-    if let Some(node) = table.optional("audit")
-        && let Some(text) = node.string("schedules.audit", faults)
-    {
-        match text.parse() {
-            Ok(schedule) => schedules.audit = schedule,
-            Err(message) => faults.add_with_help(&node.span, message, "minute hour day month weekday, such as \"17 5 * * *\""),
-        }
+    if let Some(node) = table.optional("audit") {
+        schedules.audit = moment(node, "schedules.audit", faults).unwrap_or(schedules.audit);
     }
     if let Some(node) = table.optional("timezone")
         && let Some(text) = node.string("schedules.timezone", faults)
@@ -32,8 +27,22 @@ pub fn schedules(node: &Node, faults: &mut Faults) -> ScheduleConfig {
         schedules.shutdown_secs = whole(node, "schedules.shutdown_secs", 1..=600, faults).unwrap_or(schedules.shutdown_secs);
     }
     if let Some(node) = table.optional("report") {
-        refuse_later(node, "schedules.report", faults);
+        schedules.report = match node.kind {
+            Kind::Bool(false) => None,
+            _ => moment(node, "schedules.report", faults).or(schedules.report),
+        };
     }
     table.finish("schedules", faults);
     schedules
+}
+
+fn moment(node: &Node, what: &str, faults: &mut Faults) -> Option<Schedule> {
+    let text = node.string(what, faults)?;
+    match text.parse() {
+        Ok(schedule) => Some(schedule),
+        Err(message) => {
+            faults.add_with_help(&node.span, message, "minute hour day month weekday, such as \"17 5 * * *\"");
+            None
+        }
+    }
 }

@@ -25,12 +25,17 @@ pub fn config_file() -> Value {
                 "url": text("As in sqlite://ledgerline.db."),
                 "keep_days": whole("Resolved findings are forgotten after so many days.", 1, 36_500),
             })),
-            "schedules": table("When the daemon audits.", &[], json!({
+            "schedules": table("When the daemon audits and reports.", &[], json!({
                 "audit": text("minute hour day month weekday."),
-                "report": text("Not supported yet."),
+                "report": { "type": ["string", "boolean"], "description": "When a report is made: minute hour day month weekday; false for never." },
                 "timezone": text("As in Europe/Berlin."),
                 "jitter_secs": whole("Put off at random by up to so much.", 0, 3_600),
                 "shutdown_secs": whole("How long an audit under way may take to end.", 1, 600),
+            })),
+            "report": table("Due dates and places of reports.", &[], json!({
+                "due_days": due_days(),
+                "key": text("A file with the Ed25519 key that signs reports, as PKCS#8."),
+                "s3": text("Where reports are put as well, as in s3://bucket/reports."),
             })),
             "listen": table("Where the daemon listens.", &[], json!({
                 "web": text("The page and the API, as in 127.0.0.1:8321."),
@@ -109,6 +114,14 @@ fn titled(title: &str, mut schema: Value) -> Value {
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["title"] = title.into();
     schema
+}
+
+fn due_days() -> Value {
+    let days = |severity: &Severity| {
+        let days = json!({ "anyOf": [whole("Days.", 0, 3_650), { "const": false }], "description": "Days, or false for no due date." });
+        (severity.as_str().to_owned(), days)
+    };
+    table("Days until a finding of a severity is due.", &[], Value::Object(Severity::ALL.iter().map(days).collect()))
 }
 
 fn waivers() -> Value {

@@ -29,7 +29,7 @@ fn every_table_has_the_keys_that_the_reader_knows() {
     let schema = config_file();
     let keys = |table: &Value| table["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&schema), known(&format!("{WRONG}\n")));
-    for section in ["rules", "store", "schedules", "listen", "cost", "auth"] {
+    for section in ["rules", "store", "schedules", "report", "listen", "cost", "auth"] {
         assert_eq!(keys(&schema["properties"][section]), known(&format!("{section}: {{ {WRONG} }}\n")), "{section}");
     }
     for section in ["accounts", "environments", "probes", "samples"] {

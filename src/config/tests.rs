@@ -48,11 +48,6 @@ cost: { enabled: maybe, monthly_cap: 1 }
 }
 
 #[test]
-fn what_a_later_version_does_is_refused_and_not_ignored() {
-    assert!(said("schedules: { report: '0 8 * * 1' }\n")[0].contains("schedules.report is not supported"));
-}
-
-#[test]
 fn an_account_id_keeps_its_leading_zero_without_quotes() {
     let config = parse("accounts: [012345678901, { id: 313476888312, role_arn: 'arn:aws:iam::313476888312:role/a/b' }]\n").unwrap();
     assert_eq!(config.aws.accounts[0].id.as_str(), "012345678901");
@@ -171,10 +166,10 @@ fn the_example_loads_and_shows_every_key_that_this_version_heeds() {
             assert!(root.get(&key).is_some(), "config/example.yaml does not show {key}");
         }
     }
-    for section in ["rules", "waivers", "store", "schedules", "listen", "cost", "auth"] {
+    for section in ["rules", "waivers", "store", "schedules", "report", "listen", "cost", "auth"] {
         for key in known(&format!("{section}: {{ {wrong} }}\n")) {
             let shown = root.get(section).is_some_and(|node| node.get(&key).is_some()) || EXAMPLE.contains(&format!("# {key}:"));
-            assert!(shown || (section, key.as_str()) == ("schedules", "report"), "config/example.yaml does not show {section}.{key}");
+            assert!(shown, "config/example.yaml does not show {section}.{key}");
         }
     }
     for (section, text) in
@@ -242,5 +237,32 @@ fn a_sample_names_its_table_and_what_is_expected_of_it() {
         ("{ table: users, created: c, created_format: seconds }", "retention_days"),
     ] {
         assert!(said(&format!("samples: [{wrong}]\n")).join(" ").contains(fault), "{wrong}");
+    }
+}
+
+#[test]
+fn reports_have_a_schedule_due_dates_a_key_and_a_place() {
+    use crate::model::rule::Severity;
+    let config = parse(
+        "schedules: { report: '30 6 * * 5' }\nreport: { due_days: { critical: 1, low: false, info: 180 }, key: report.key, s3: 's3://acme-x/a/b/' }\n",
+    )
+    .unwrap();
+    assert_eq!(config.schedules.report.as_ref().unwrap().as_str(), "30 6 * * 5");
+    let days: Vec<_> = config.report.due_days.into_iter().collect();
+    assert_eq!(days, [(Severity::Info, 180), (Severity::Medium, 30), (Severity::High, 7), (Severity::Critical, 1)]);
+    let place = config.report.s3.unwrap();
+    assert_eq!((place.bucket.as_str(), place.prefix.as_str()), ("acme-x", "a/b/"));
+    assert!(config.report.key.unwrap().ends_with("report.key"));
+    assert_eq!(parse("schedules: { report: false }\n").unwrap().schedules.report, None);
+    assert_eq!(parse("").unwrap().schedules.report.unwrap().as_str(), "0 7 * * 1");
+    let wrong = said("schedules: { report: never }\nreport: { due_days: { critical: -1, hihg: 3 }, s3: 'https://x', kee: 1 }\n");
+    let told = wrong.join("\n");
+    for part in
+        ["no cron expression", "report.due_days.critical must be from 0 to 3650", "did you mean \"high\"", "s3://bucket/reports", "\"kee\""]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    for place in ["s3://", "s3://ab", "s3://Bucket", "s3://bucket/a*b", "bucket/x"] {
+        assert_eq!(said(&format!("report: {{ s3: '{place}' }}\n")).len(), 1, "{place}");
     }
 }

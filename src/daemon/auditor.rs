@@ -1,6 +1,7 @@
 //! What the daemon drives. How a pass is put together is not its business: `cli` does that, and hands it over as this.
 
 use super::config::ScheduleConfig;
+use super::report::ReportSettings;
 use crate::model::RunId;
 use crate::model::rule::{RuleInfo, words};
 use crate::model::run::PassScope;
@@ -65,6 +66,11 @@ pub trait Auditor: Send + Sync {
 
     /// The channels that are told of changes. The same list until [`Auditor::reload`] reads another.
     fn outlets(&self) -> Arc<Vec<Arc<Outlet>>>;
+
+    /// What reports rest on besides the store.
+    fn report_settings(&self) -> ReportSettings {
+        ReportSettings { waivers: self.waivers(), ..ReportSettings::default() }
+    }
 
     /// Reads config and rules again and uses them from the next pass on. A pass under way keeps the old ones.
     ///

@@ -7,6 +7,7 @@ use super::pass::record;
 use super::planner::Planner;
 use super::queue::{Admission, Entry, Queue, Refusal};
 use super::readiness::Readiness;
+use super::report::schedule;
 use super::ticker::Ticker;
 use crate::model::RunId;
 use crate::model::run::{PassScope, RunStatus};
@@ -62,6 +63,7 @@ pub struct Daemon {
     arrived: Notify,
     pub(super) changed: Notify,
     planner: SyncMutex<Planner>,
+    pub(super) report_planner: SyncMutex<Option<Planner>>,
     pub(super) schedules: SyncMutex<ScheduleConfig>,
     readiness: SyncMutex<Readiness>,
     pub(super) ending: CancellationToken,
@@ -95,6 +97,7 @@ impl Daemon {
             store.remember_task(TASK, TaskMemory { last_due: Some(now), last_run: None }).await?;
         }
         let planner = Planner::new(Timetable::new(schedules.audit.clone(), schedules.timezone), served, now);
+        let report_planner = schedule::planner(&*store, &schedules, now).await?;
         let snapshot = store.snapshot().await?;
         // A restart is no attempt: the last one was made by the process before.
         let recent = store.runs(&PageRequest::new(RECENT, None)).await?;
@@ -111,6 +114,7 @@ impl Daemon {
             arrived: Notify::new(),
             changed: Notify::new(),
             planner: SyncMutex::new(planner),
+            report_planner: SyncMutex::new(report_planner),
             schedules: SyncMutex::new(schedules),
             readiness: SyncMutex::default(),
             ending: CancellationToken::new(),
@@ -140,7 +144,7 @@ impl Daemon {
         // However it ends, whoever waits for the end must be told.
         let _ended = self.ended.clone().drop_guard();
         let ticker = Ticker::start().await?;
-        tokio::join!(self.work(), self.watch(&ticker), self.tell());
+        tokio::join!(self.work(), self.watch(&ticker), self.tell(), self.report(&ticker));
         ticker.stop().await;
         Ok(())
     }
@@ -176,6 +180,8 @@ impl Daemon {
                 let timetable = Timetable::new(schedules.audit.clone(), schedules.timezone);
                 let mut planner = lock(&self.planner);
                 *planner = planner.with(timetable, (self.clock)());
+                let mut planner = lock(&self.report_planner);
+                *planner = schedule::replanned(planner.as_ref(), &schedules, (self.clock)());
                 *lock(&self.schedules) = schedules;
                 self.readiness_mut().reload_error = None;
                 self.page.process().reloaded(Reload::Good);
@@ -251,10 +257,11 @@ impl Daemon {
 
     /// Puts a pass into the queue whenever one is due.
     async fn watch(&self, ticker: &Ticker) {
+        let mut ticks = ticker.ticks();
         loop {
             tokio::select! {
                 () = self.ending.cancelled() => return,
-                () = ticker.tick() => {}
+                () = ticks.next() => {}
             }
             let Some(due) = lock(&self.planner).take((self.clock)()) else { continue };
             let jitter = jitter(lock(&self.schedules).jitter_secs);

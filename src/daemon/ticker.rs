@@ -3,14 +3,27 @@
 //! `tokio-cron-scheduler` ticks, once a second and in UTC, and decides nothing: in a zone it has an open fault where the
 //! clocks are turned, and it knows nothing of what was missed while nobody ran. What is due says [`super::planner`].
 
-use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 /// Ticks while it lives.
 pub struct Ticker {
     scheduler: JobScheduler,
-    tick: Arc<Notify>,
+    ticks: watch::Receiver<()>,
+}
+
+/// The ticks as one loop hears them.
+#[derive(Debug)]
+pub struct Ticks(watch::Receiver<()>);
+
+impl Ticks {
+    /// Waits for the next tick. Ticks that came while the loop was busy count as one.
+    pub async fn next(&mut self) {
+        if self.0.changed().await.is_err() {
+            // The ticker is gone, and so is the daemon: nothing is due any more.
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 impl std::fmt::Debug for Ticker {
@@ -25,18 +38,17 @@ impl Ticker {
     /// # Errors
     /// What the scheduler says; it has no cause in anything that an operator wrote.
     pub async fn start() -> Result<Self, JobSchedulerError> {
-        let tick = Arc::new(Notify::new());
+        let (tick, ticks) = watch::channel(());
         let scheduler = JobScheduler::new().await?;
-        let ticked = Arc::clone(&tick);
-        let every_second = Job::new("* * * * * *", move |_, _| ticked.notify_one())?;
+        let every_second = Job::new("* * * * * *", move |_, _| _ = tick.send(()))?;
         scheduler.add(every_second).await?;
         scheduler.start().await?;
-        Ok(Self { scheduler, tick })
+        Ok(Self { scheduler, ticks })
     }
 
-    /// Waits for the next tick. Ticks that came while nobody waited count as one.
-    pub async fn tick(&self) {
-        self.tick.notified().await;
+    /// The ticks from now on, for one loop.
+    pub fn ticks(&self) -> Ticks {
+        Ticks(self.ticks.clone())
     }
 
     /// Stops ticking.

@@ -28,6 +28,7 @@ mod kms;
 mod lambda;
 mod logs;
 mod promises;
+mod report;
 mod samples;
 mod secrets;
 mod sns;

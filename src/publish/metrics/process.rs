@@ -29,6 +29,8 @@ pub struct Process {
     duration: Histogram,
     leader: IntGauge,
     reloaded: IntGauge,
+    report_made: IntGaugeVec,
+    report_due: IntGaugeVec,
     series: IntGaugeVec,
     folded: IntCounterVec,
     notifications: IntCounterVec,
@@ -60,6 +62,21 @@ impl Process {
                 "ledgerline_config_reload_successful",
                 "Whether the last reload of config and rules was good; 0 means that the old ones are still in use.",
             )?,
+            // Vectors without labels: a series that is not there until there is something to say. Zero would be a time, 1970.
+            report_made: IntGaugeVec::new(
+                Opts::new(
+                    "ledgerline_report_last_success_timestamp_seconds",
+                    "When the last report was made and kept, in seconds since 1970.",
+                ),
+                &[],
+            )?,
+            report_due: IntGaugeVec::new(
+                Opts::new(
+                    "ledgerline_report_due_timestamp_seconds",
+                    "When a report is due, in seconds since 1970: in the past where it is late.",
+                ),
+                &[],
+            )?,
             series: IntGaugeVec::new(Opts::new("ledgerline_series", "Series of a family on this page."), &["family"])?,
             folded: IntCounterVec::new(
                 Opts::new("ledgerline_series_folded_total", "Series that were folded into __other__ because the budget ended."),
@@ -90,6 +107,8 @@ impl Process {
         process.registry.register(Box::new(process.duration.clone()))?;
         process.registry.register(Box::new(process.leader.clone()))?;
         process.registry.register(Box::new(process.reloaded.clone()))?;
+        process.registry.register(Box::new(process.report_made.clone()))?;
+        process.registry.register(Box::new(process.report_due.clone()))?;
         process.registry.register(Box::new(process.series.clone()))?;
         process.registry.register(Box::new(process.folded.clone()))?;
         process.registry.register(Box::new(process.notifications.clone()))?;
@@ -107,6 +126,19 @@ impl Process {
     /// An audit ended, however.
     pub fn audit_ended(&self, took: std::time::Duration) {
         self.duration.observe(took.as_secs_f64());
+    }
+
+    /// A report was made and kept.
+    pub fn report_made(&self, at: Time) {
+        self.report_made.with_label_values::<&str>(&[]).set(at.timestamp());
+    }
+
+    /// When a report is due; none where none will be.
+    pub fn report_due(&self, due: Option<Time>) {
+        match due {
+            Some(due) => self.report_due.with_label_values::<&str>(&[]).set(due.timestamp()),
+            None => self.report_due.reset(),
+        }
     }
 
     /// Config and rules were read again.
