@@ -67,6 +67,8 @@ fn page_is_as_it_was_read_and_accepted() {
     let page = page();
     page.process().audit_began("2026-11-23T07:59:59Z".parse().unwrap());
     page.process().audit_ended(std::time::Duration::from_millis(1500));
+    page.process().report_made("2026-11-23T07:00:09Z".parse().unwrap());
+    page.process().report_due(Some("2026-11-30T07:00:00Z".parse().unwrap()));
     page.publish(&snapshot());
     insta::assert_snapshot!("page", page.scrape());
 }
