@@ -32,6 +32,13 @@ pub const FUNCTIONS: &[Function] = &[
         call: facts::admin_statements,
     },
     Function {
+        name: "iam.allows",
+        parameters: &[DOCUMENT, Parameter { name: "action", kind: Kind::String }, Parameter { name: "resource", kind: Kind::String }],
+        returns: Kind::Bool,
+        help: "whether the document by itself allows an action on a resource, its denies weighed; unknown where conditions decide",
+        call: facts::allows,
+    },
+    Function {
         name: "iam.document_faults",
         parameters: &[DOCUMENT],
         returns: TEXTS,
@@ -51,6 +58,13 @@ pub const FUNCTIONS: &[Function] = &[
         returns: findings!("provider": Kind::String),
         help: "statements that trust an identity provider without saying whose tokens",
         call: facts::federated_without_subject,
+    },
+    Function {
+        name: "iam.grants_more_than",
+        parameters: &[DOCUMENT, Parameter { name: "baseline", kind: Kind::Any }],
+        returns: findings!("action": Kind::String, "resource": Kind::String),
+        help: "a statement that grants what the baseline does not, with a request that shows it; nothing where it is proven to grant no more",
+        call: facts::grants_more_than,
     },
     Function {
         name: "iam.item_access",
@@ -89,6 +103,32 @@ pub const FUNCTIONS: &[Function] = &[
         returns: findings!("action": Kind::String, "resource": Kind::String, "service_limited": Kind::Bool),
         help: "statements that allow passing any role; service_limited where iam:PassedToService names to which service",
         call: facts::pass_role_on_star,
+    },
+    Function {
+        name: "iam.paths",
+        parameters: &[
+            Parameter { name: "users", kind: Kind::Any },
+            Parameter { name: "roles", kind: Kind::Any },
+            Parameter { name: "groups", kind: Kind::Any },
+            Parameter { name: "policies", kind: Kind::Any },
+        ],
+        returns: Kind::List(&Kind::Object(&[
+            (
+                "chains",
+                Kind::List(&Kind::Object(&[("fix", Kind::String), ("path_id", Kind::String), ("steps", TEXTS), ("target", Kind::String)])),
+            ),
+            ("principal", Kind::String),
+        ])),
+        help: "each user and role with the chains of calls by which it becomes an administrator, and the edit that stops each; what it \
+               takes are lists of maps with id, properties and tags",
+        call: facts::paths,
+    },
+    Function {
+        name: "iam.public",
+        parameters: &[DOCUMENT],
+        returns: Kind::Bool,
+        help: "whether the policy of a resource lets everybody in, from anywhere, its denies weighed",
+        call: facts::public,
     },
     Function {
         name: "iam.service_grants",

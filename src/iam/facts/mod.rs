@@ -1,8 +1,8 @@
 //! What rules ask of a policy document: each fact is a list of findings, one map each, so that messages can name them; one
 //! question, whether a service may act for a source, is answered yes or no.
 //!
-//! Only statements that allow are looked at, each on its own: a Deny elsewhere in the document, a boundary or an
-//! organisation's policy may take back what is found here, and to weigh that is the engine's work. Each finding says whether
+//! Of most facts only statements that allow are looked at, each on its own: a Deny elsewhere in the document, a boundary or an
+//! organisation's policy may take back what is found here. What weighs that too is in [`verdicts`]. Each finding says whether
 //! its statement has conditions (`conditioned`), and rules decide what that is worth. A document that holds a gap, or that
 //! cannot be understood, gives a gap and never an empty list.
 
@@ -11,6 +11,7 @@ mod principals;
 mod resources;
 mod service;
 mod tenants;
+mod verdicts;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub(super) use principals::{external_accounts, federated_without_subject, servic
 pub(super) use resources::{actions_date, wildcard_resource_actions};
 pub(super) use service::service_may;
 pub(super) use tenants::item_access;
+pub(super) use verdicts::{allows, grants_more_than, paths, public};
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.
 static SHAPES: LazyLock<Interner> = LazyLock::new(Interner::new);

@@ -31,9 +31,11 @@ fn functions_are_sorted_and_return_what_they_declare() {
             {"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::x"},
             {"Effect": "Allow", "Action": "nothing", "Resource": "x"}]"#,
     );
-    for function in FUNCTIONS {
+    // What takes lists of principals has a test of its own.
+    for function in FUNCTIONS.iter().filter(|function| function.name != "iam.paths") {
         let text = Value::str("123456789012");
-        let arguments = [everything.clone(), text.clone(), text.clone(), text];
+        let second = if function.name == "iam.grants_more_than" { identity("[]") } else { text.clone() };
+        let arguments = [everything.clone(), second, text.clone(), text];
         let found = (function.call)(&arguments[..function.parameters.len()]).unwrap();
         let Kind::List(kind) = function.returns else {
             fits(function.name, &found, &function.returns);
