@@ -63,7 +63,7 @@ pub const FUNCTIONS: &[Function] = &[
         name: "iam.grants_more_than",
         parameters: &[DOCUMENT, Parameter { name: "baseline", kind: Kind::Any }],
         returns: findings!("action": Kind::String, "resource": Kind::String),
-        help: "a statement that grants what the baseline does not, with a request that shows it; nothing where it is proven to grant no more",
+        help: "statements that grant what the baseline does not, each with a request that shows it; nothing where it is proven to grant no more",
         call: facts::grants_more_than,
     },
     Function {

@@ -30,7 +30,7 @@ pub fn read(resources: &[Resource], coverage: &Coverage) -> Estate {
     for resource in of_type("AWS::IAM::Group") {
         let arn = arn(resource, "group", "GroupName");
         let grants = reader.grants(resource, &arn).into_iter().map(|grant| Grant { group: Some(arn.clone()), ..grant }).collect();
-        let account = resource.account.shared().clone();
+        let account = account(resource);
         group_names.insert((account.clone(), resource.name.clone()), arn.clone());
         group_names.insert((account.clone(), arn.clone()), arn.clone());
         estate.groups.insert(arn, Group { account, grants });
@@ -40,7 +40,7 @@ pub fn read(resources: &[Resource], coverage: &Coverage) -> Estate {
         let mut grants = reader.grants(resource, &arn);
         let mut groups = Vec::new();
         for name in reader.texts(resource, "Groups", &arn) {
-            let found = group_names.get(&(resource.account.shared().clone(), name.clone()));
+            let found = group_names.get(&(account(resource), name.clone()));
             match found.and_then(|group| Some((group, estate.groups.get(group)?))) {
                 Some((group, known)) => {
                     grants.extend(known.grants.iter().cloned());
@@ -182,7 +182,7 @@ impl Reader {
             Some(Value::Gap(gap)) => Some(arcstr::format!("(unread boundary of {arn}: {gap})")),
             _ => None,
         };
-        Principal { account: resource.account.shared().clone(), arn, kind, tags, grants, boundary, class: 0 }
+        Principal { account: account(resource), arn, kind, tags, grants, boundary, class: 0 }
     }
 }
 
@@ -239,7 +239,7 @@ fn things(estate: &mut Estate, resources: &[Resource], coverage: &Coverage) {
         _ => by_name.get(&(account.clone(), text.rsplit('/').next().unwrap_or_default().into())).cloned(),
     };
     for resource in resources.iter().filter(|resource| resource.resource_type.as_str() == "AWS::IAM::InstanceProfile") {
-        let account = resource.account.shared();
+        let account = &account(resource);
         for role in resource.properties.get("Roles").and_then(Value::as_list).into_iter().flatten().filter_map(Value::as_str) {
             if let Some(role) = role_of(account, role) {
                 profiles.insert(resource.id.shared().clone(), role.clone());
@@ -250,7 +250,7 @@ fn things(estate: &mut Estate, resources: &[Resource], coverage: &Coverage) {
     }
     for host in hosts() {
         for resource in resources.iter().filter(|resource| resource.resource_type.as_str() == host.kind) {
-            let account = resource.account.shared();
+            let account = &account(resource);
             let at = |path: &&str| path.split('.').try_fold(&resource.properties, |here, key| here.get(key));
             let named = host.role.iter().find_map(at);
             if named.is_some_and(Value::holds_gap) || resource.properties.as_gap().is_some() {
@@ -272,12 +272,23 @@ fn things(estate: &mut Estate, resources: &[Resource], coverage: &Coverage) {
     }
 }
 
+/// The account of a resource; zeros for the one that a plan or a template does not tell, since without any no ARN would be one.
+fn account(resource: &Resource) -> ArcStr {
+    let account = resource.account.shared();
+    let told = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if told { account.clone() } else { arcstr::literal!("000000000000") }
+}
+
 /// The ARN of a resource: its id, or as its name, path and account make it.
 fn arn(resource: &Resource, kind: &str, name: &str) -> ArcStr {
+    let account = account(resource);
     if resource.id.as_str().starts_with("arn:") {
-        return resource.id.shared().clone();
+        if account == *resource.account.shared() {
+            return resource.id.shared().clone();
+        }
+        return resource.id.as_str().replacen(&format!(":{}:", resource.account), &format!(":{account}:"), 1).into();
     }
     let text = |key: &str| resource.properties.get(key).and_then(Value::as_str);
     let path = text("Path").unwrap_or("/");
-    arcstr::format!("arn:aws:iam::{}:{kind}{path}{}", resource.account, text(name).unwrap_or(&resource.name))
+    arcstr::format!("arn:aws:iam::{account}:{kind}{path}{}", text(name).unwrap_or(&resource.name))
 }

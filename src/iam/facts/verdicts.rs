@@ -76,17 +76,29 @@ fn settled(document: &Document, met: Effect) -> Document {
     settled
 }
 
-/// What a document allows that another does not: nothing where that is proven, else one request that shows it.
+/// The statements by which a document allows what another does not, each with a request that shows it; none where it is proven that
+/// there is none. Where one is found it does not matter that another cannot be told.
 pub(crate) fn grants_more_than(arguments: &[Value]) -> Answer {
     let (new, existing) = (document(arguments)?, document(arguments.get(1..).unwrap_or_default())?);
-    kept("iam.grants_more_than", arguments, || match comparison::compare(&existing, &new, Kind::Identity) {
-        Comparison::NoNewAccess => Ok(Value::List([].into_iter().collect())),
-        Comparison::NewAccess { statement_index, witness } => {
-            let statement = new.statements.iter().find(|statement| statement.index == statement_index);
-            let own = [("action", Value::Str(witness.action.clone())), ("resource", Value::Str(witness.resource.clone()))];
-            Ok(Value::List(statement.map(|statement| finding(statement, own)).into_iter().collect()))
+    kept("iam.grants_more_than", arguments, || {
+        let (mut found, mut doubt) = (thin_vec::ThinVec::new(), None);
+        let denies: Vec<_> = new.statements.iter().filter(|statement| statement.effect == Effect::Deny).cloned().collect();
+        for statement in new.allows() {
+            let statements = std::iter::once(statement.clone()).chain(denies.iter().cloned()).collect();
+            let one = Document { version: new.version, id: None, statements };
+            match comparison::compare(&existing, &one, Kind::Identity) {
+                Comparison::NoNewAccess => {}
+                Comparison::NewAccess { witness, .. } => {
+                    let own = [("action", Value::Str(witness.action.clone())), ("resource", Value::Str(witness.resource.clone()))];
+                    found.push(finding(statement, own));
+                }
+                Comparison::Unknown(why) => doubt = Some(why),
+            }
         }
-        Comparison::Unknown(why) => Err(undecidable(why)),
+        match doubt {
+            Some(why) if found.is_empty() => Err(undecidable(why)),
+            _ => Ok(Value::List(found)),
+        }
     })
 }
 
