@@ -3,7 +3,7 @@
 //! Of the policies of a class only the statements that speak of the action are kept, once for each action: most questions then look
 //! at a handful of statements, and most principals have none that allows an action that the ways need.
 
-use super::context::{Facts, Verdict, weigh};
+use super::context::{Facts, Verdict, may_meet, weigh};
 use super::estate::Principal;
 use crate::iam::document::{Condition, Document, Selection, Version};
 use crate::iam::evaluation::{self, Answer, Caller, Context, Outcome, Policies, Policy, Request, Truth};
@@ -27,6 +27,8 @@ pub struct Who<'a> {
     pub principal: &'a Principal,
     /// Its policies.
     pub policies: Arc<Policies>,
+    /// Whether they are its own. What would be after an edit is asked about once, and not remembered.
+    pub own: bool,
 }
 
 /// The statements of a class that speak of one action.
@@ -60,6 +62,16 @@ impl Asker {
     /// Whether the answer depends on nothing but the class.
     pub fn is_plain(&self, who: &Who<'_>, action: &'static str) -> bool {
         self.slice(who, action).is_none_or(|slice| slice.plain)
+    }
+
+    /// Whether a statement that allows an action is left when those are passed over whose conditions this principal never meets.
+    pub fn survives(&self, who: &Who<'_>, action: &'static str) -> bool {
+        let Some(slice) = self.slice(who, action) else { return false };
+        slice.plain
+            || slice.policies.identity.iter().any(|policy| match &policy.document {
+                Ok(document) => document.allows().any(|statement| may_meet(who.principal, &statement.conditions, document.version)),
+                Err(_) => true,
+            })
     }
 
     /// The patterns of resources that its own policies allow an action on.
@@ -168,7 +180,9 @@ impl Asker {
             Err(_) => true,
         };
         let slice = who.policies.identity.iter().any(allows).then(|| Rc::new(cut_all(&who.policies, action)));
-        self.slices.borrow_mut().insert(key, (Arc::clone(&who.policies), slice.clone()));
+        if who.own {
+            self.slices.borrow_mut().insert(key, (Arc::clone(&who.policies), slice.clone()));
+        }
         slice
     }
 }

@@ -6,8 +6,8 @@
 //! it is never proven, and never dismissed.
 
 use super::estate::{Kind, Principal};
-use crate::iam::document::{Condition, account_of};
-use crate::iam::evaluation::{Answer, Context, ContextValue, Decider, Operation, Outcome, neighbours};
+use crate::iam::document::{Condition, Version, account_of};
+use crate::iam::evaluation::{Answer, Context, ContextValue, Decider, Operation, Outcome, Truth, condition_holds, neighbours};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
@@ -108,6 +108,22 @@ pub fn weigh(
         }
     }
     doubt.map_or(Verdict::No, Verdict::Unsure)
+}
+
+/// Whether a principal may meet conditions, as far as they are on what it is.
+pub fn may_meet(principal: &Principal, conditions: &[Condition], version: Version) -> bool {
+    let mut known = base(Some(principal));
+    let kind = if matches!(principal.kind, Kind::User { .. }) { "User" } else { "AssumedRole" };
+    known.push(("aws:principaltype".into(), ContextValue::One(kind.into())));
+    let context = Context::new(known);
+    conditions.iter().all(|condition| {
+        let key = condition.key.to_ascii_lowercase();
+        let tag = key.starts_with("aws:principaltag/") && principal.tags.is_some();
+        let own = tag || matches!(key.as_str(), "aws:principalarn" | "aws:principalaccount" | "aws:principaltype" | "aws:username");
+        // A variable may stand for something of the request.
+        let closed = own && !condition.values.iter().any(|value| value.contains("${"));
+        !closed || condition_holds(condition, version, &context) != Truth::No
+    })
 }
 
 /// Every way to give each key one of its values.

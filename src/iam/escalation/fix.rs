@@ -70,7 +70,7 @@ impl<'s, 'a> Fixer<'s, 'a> {
                 format!("remove {} from its actions", call.action)
             };
             let new = Policy { label: policy.label.clone(), document: Ok(Arc::new(edited)) };
-            let after = Who { principal: who.principal, policies: replaced(&who.policies, policy, Some(&new)) };
+            let after = Who { principal: who.principal, policies: replaced(&who.policies, policy, Some(&new)), own: false };
             let closed = call.action != "sts:AssumeRole" && !self.scout.asker.speaks_of(&after, call.action);
             closed.then(|| Fix { policy: policy.label.clone(), statement_index: statement.index, text })
         })
@@ -84,7 +84,8 @@ impl<'s, 'a> Fixer<'s, 'a> {
         let trusted = identity.clone().filter_map(|(_, decider)| self.untrusted(who, edge, decider));
         let denied = identity.filter_map(|(call, decider)| self.denied(who, call, decider));
         let mut edits = smaller.chain(attached).chain(denied);
-        let found = edits.find_map(|(policies, fix)| (!self.stands(&Who { principal: who.principal, policies }, edge)).then_some(fix));
+        let found =
+            edits.find_map(|(policies, fix)| (!self.stands(&Who { principal: who.principal, policies, own: false }, edge)).then_some(fix));
         found.or_else(|| trusted.into_iter().next()).or_else(|| self.forbidden(who, edge))
     }
 
@@ -172,7 +173,7 @@ impl<'s, 'a> Fixer<'s, 'a> {
             let document = Document { version: Version::V2012, id: None, statements: vec![denying(call, 0)] };
             let mut policies = Policies::clone(&who.policies);
             policies.identity.push(Policy { label: label.clone(), document: Ok(Arc::new(document)) });
-            let after = Who { principal: who.principal, policies: Arc::new(policies) };
+            let after = Who { principal: who.principal, policies: Arc::new(policies), own: false };
             let fix = Fix { policy: label, statement_index: 0, text: deny_text(call) };
             (!self.stands(&after, edge)).then_some(fix)
         })

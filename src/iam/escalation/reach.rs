@@ -11,7 +11,7 @@ use super::worth::Worth;
 use crate::iam::document::{self, Document};
 use crate::iam::evaluation::{Policies, Policy};
 use arcstr::ArcStr;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,6 +27,10 @@ pub struct Scout<'a> {
     /// Who is an administrator.
     pub worth: Worth,
     placed: RefCell<HashMap<(usize, &'static str, Option<ArcStr>), (Arc<Policies>, Placed)>>,
+    /// Whether a principal is an administrator once a policy is put on it or rewritten, by both.
+    raised: RefCell<HashMap<(ArcStr, ArcStr), bool>>,
+    /// The policies of accounts that make whoever has them an administrator.
+    worthy: OnceCell<Vec<Policy>>,
 }
 
 /// The calls of a way that stands, or why it does not.
@@ -35,12 +39,19 @@ pub type Found = Result<Vec<Call>, Verdict>;
 impl<'a> Scout<'a> {
     /// Over these principals.
     pub fn new(estate: &'a Estate) -> Self {
-        Self { estate, asker: Asker::default(), worth: Worth::default(), placed: RefCell::default() }
+        Self {
+            estate,
+            asker: Asker::default(),
+            worth: Worth::default(),
+            placed: RefCell::default(),
+            raised: RefCell::default(),
+            worthy: OnceCell::new(),
+        }
     }
 
     /// A principal with its own policies.
     pub fn who(&self, principal: &'a Principal) -> Who<'a> {
-        Who { principal, policies: Arc::clone(self.estate.class(principal.class)) }
+        Who { principal, policies: Arc::clone(self.estate.class(principal.class)), own: true }
     }
 
     /// Whether the policies of a caller speak of all that a way takes. Taking a role may be allowed by the role alone.
@@ -157,7 +168,7 @@ impl<'a> Scout<'a> {
             return Rc::clone(known);
         }
         let placed = Rc::new(place::calls(&self.asker, who, &actions, given));
-        if plain {
+        if plain && who.own {
             self.placed.borrow_mut().insert(key, (Arc::clone(&who.policies), Rc::clone(&placed)));
         }
         placed
@@ -205,7 +216,7 @@ impl<'a> Scout<'a> {
         let mut doubt = Verdict::No;
         let administrator = Policy { label: ADMINISTRATOR_ARN.into(), document: builtin::find(ADMINISTRATOR_ARN).ok_or(ArcStr::new()) };
         // A condition may leave open only some policies: those of the account that are worth it.
-        let others = self.estate.managed.values().filter(|policy| policy.label.split(':').nth(4) == Some(&who.principal.account));
+        let others = self.worthy().iter().filter(|policy| policy.label.split(':').nth(4) == Some(&who.principal.account));
         for policy in std::iter::once(&administrator).chain(others) {
             let tried = self.with_keys(who, action, resource, &holder, None, Some(&policy.label));
             match tried.and_then(|call| self.raises(raised, policy).map(|()| vec![call])) {
@@ -231,12 +242,8 @@ impl<'a> Scout<'a> {
             };
             let old = Policy { label: arn.clone(), document: Err(ArcStr::new()) };
             let new = Policy { label: arn.clone(), ..everything() };
-            let after = Who { principal: raised.principal, policies: replaced(&raised.policies, &old, Some(&new)) };
-            if self.worth.is_administrator(&self.asker, &after) {
-                Ok(vec![Call { action, resource: arn.clone(), by }])
-            } else {
-                Err(Verdict::No)
-            }
+            let policies = || replaced(&raised.policies, &old, Some(&new));
+            self.raised(raised, arn, policies).map(|()| vec![Call { action, resource: arn.clone(), by }])
         });
         first(tries).unwrap_or(Err(Verdict::No))
     }
@@ -245,7 +252,7 @@ impl<'a> Scout<'a> {
     fn joined(&self, who: &Who<'_>, action: &'static str, arn: &ArcStr, group: &super::estate::Group) -> Found {
         let mut policies = (*who.policies).clone();
         policies.identity.extend(group.grants.iter().map(|grant| grant.policy.clone()));
-        let after = Who { principal: who.principal, policies: Arc::new(policies) };
+        let after = Who { principal: who.principal, policies: Arc::new(policies), own: false };
         if !self.worth.is_administrator(&self.asker, &after) {
             return Err(Verdict::No);
         }
@@ -255,10 +262,39 @@ impl<'a> Scout<'a> {
 
     /// Whether a principal with one more policy is an administrator: its boundary, its organisation and what denies still hold.
     fn raises(&self, raised: &Who<'_>, policy: &Policy) -> Result<(), Verdict> {
-        let mut policies = (*raised.policies).clone();
-        policies.identity.push(policy.clone());
-        let after = Who { principal: raised.principal, policies: Arc::new(policies) };
-        if self.worth.is_administrator(&self.asker, &after) { Ok(()) } else { Err(Verdict::No) }
+        self.raised(raised, &policy.label, || {
+            let mut policies = (*raised.policies).clone();
+            policies.identity.push(policy.clone());
+            Arc::new(policies)
+        })
+    }
+
+    /// Whether a principal is an administrator under other policies, remembered by what changed about them.
+    fn raised(&self, raised: &Who<'_>, change: &ArcStr, policies: impl FnOnce() -> Arc<Policies>) -> Result<(), Verdict> {
+        let key = (raised.principal.arn.clone(), change.clone());
+        let known = self.raised.borrow().get(&key).copied().filter(|_| raised.own);
+        let is = known.unwrap_or_else(|| {
+            let after = Who { principal: raised.principal, policies: policies(), own: false };
+            self.worth.is_administrator(&self.asker, &after)
+        });
+        if raised.own {
+            self.raised.borrow_mut().insert(key, is);
+        }
+        if is { Ok(()) } else { Err(Verdict::No) }
+    }
+
+    /// The policies of the accounts that are worth being attached.
+    fn worthy(&self) -> &[Policy] {
+        self.worthy.get_or_init(|| {
+            let Some(anybody) = self.estate.principals.first() else { return Vec::new() };
+            let alone = |policy: &&Policy| {
+                let account = policy.label.split(':').nth(4).unwrap_or_default();
+                let holder = Principal { account: account.into(), ..anybody.clone() };
+                let policies = Arc::new(Policies { identity: vec![Policy::clone(policy)], ..Policies::default() });
+                self.worth.is_administrator(&self.asker, &Who { principal: &holder, policies, own: false })
+            };
+            self.estate.managed.values().filter(alone).cloned().collect()
+        })
     }
 }
 

@@ -100,7 +100,10 @@ struct Walker<'s, 'a> {
 impl<'a> Walker<'_, 'a> {
     fn ways_of(&mut self, who: &Who<'_>) -> Vec<&'static Way> {
         let scout = self.scout;
-        self.open.entry(who.principal.class).or_insert_with(|| ways().filter(|way| scout.may_go(who, way)).collect()).clone()
+        let open = self.open.entry(who.principal.class).or_insert_with(|| ways().filter(|way| scout.may_go(who, way)).collect());
+        let survives =
+            |way: &&&'static Way| way.needs.iter().all(|action| *action == "sts:AssumeRole" || scout.asker.survives(who, action));
+        open.iter().filter(survives).copied().collect()
     }
 
     fn principal(&self, at: usize) -> Option<&'a Principal> {
