@@ -136,9 +136,8 @@ fn template(node: &Node, faults: &mut Faults) -> Option<Template> {
 
 fn route(node: &Node, faults: &mut Faults) -> Route {
     let Some(table) = Table::of(node, "when", faults) else { return Route::default() };
-    let words = |words: &[&'static str]| words.to_vec();
-    let pillars =
-        list(table.optional("pillars"), "when.pillars", &words(&Pillar::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>()), faults);
+    let pillars: Vec<&str> = Pillar::ALL.iter().map(|one| one.as_str()).collect();
+    let pillars = list(table.optional("pillars"), "when.pillars", &pillars, faults);
     let told: Vec<&str> = ChangeKind::ALL.iter().filter(|kind| **kind != ChangeKind::Seen).map(|kind| kind.as_str()).collect();
     let changes = list(table.optional("changes"), "when.changes", &told, faults);
     let severities: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
@@ -150,7 +149,7 @@ fn route(node: &Node, faults: &mut Faults) -> Route {
 }
 
 /// One word, or a list of them.
-fn items<'a>(node: &'a Node) -> &'a [Node] {
+fn items(node: &Node) -> &[Node] {
     if let Form::List(items) = &node.kind { items.as_slice() } else { std::slice::from_ref(node) }
 }
 

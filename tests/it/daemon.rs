@@ -77,6 +77,24 @@ impl Served {
 
     /// Ends it by SIGTERM; its exit code and what it said.
     fn end(mut self) -> (Option<i32>, String) {
+        self.end_and_keep()
+    }
+
+    /// Kills it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts the same command again, on the store that it left.
+    pub fn again(mut self) -> Self {
+        let command = std::mem::replace(&mut self.command, Ledgerline::new());
+        drop(self);
+        Self::start(command)
+    }
+
+    /// Ends it by SIGTERM, and keeps its folder.
+    pub fn end_and_keep(&mut self) -> (Option<i32>, String) {
         self.signal("TERM");
         let begun = Instant::now();
         let status = loop {

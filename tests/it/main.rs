@@ -27,6 +27,7 @@ mod identity;
 mod kms;
 mod lambda;
 mod logs;
+mod notify;
 mod promises;
 mod report;
 mod samples;
