@@ -44,9 +44,4 @@ impl Form {
     pub fn single(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
-
-    /// All values of a field, in order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
-    }
 }

@@ -13,6 +13,7 @@ mod collecting;
 mod command;
 mod contract;
 mod costexplorer;
+mod credentials;
 mod daemon;
 mod demo;
 mod dependencies;
