@@ -209,6 +209,8 @@ fn judge(
     }
     if !region.is_empty() && !regions::is_region(region) {
         verdicts.push((&INVALID_ARN_REGION, format!("there is no region {region:?}")));
+    } else if !region.is_empty() && regions::is_partition(partition) && !regions::is_region_of(partition, region) {
+        verdicts.push((&INVALID_ARN_REGION, format!("{region} is no region of the partition {partition}")));
     }
     if !is_account(account) {
         verdicts.push((&INVALID_ARN_ACCOUNT, format!("{account:?} is no account; an account has twelve digits")));

@@ -63,6 +63,26 @@ pub(super) fn is_region(pattern: &str) -> bool {
     REGIONS.iter().any(|region| glob::matches(pattern, region, Case::Sensitive))
 }
 
+/// Whether a region of this name, or one that this pattern matches, is in a partition of that name or pattern.
+pub(super) fn is_region_of(partition: &str, pattern: &str) -> bool {
+    let mut regions = REGIONS.iter().filter(|region| glob::matches(pattern, region, Case::Sensitive));
+    regions.any(|region| glob::matches(partition, partition_of(region), Case::Sensitive))
+}
+
+/// The partition of a region, which its name tells.
+fn partition_of(region: &str) -> &'static str {
+    const BEGINNINGS: [(&str, &str); 7] = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("us-isof-", "aws-iso-f"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("eusc-", "aws-eusc"),
+    ];
+    BEGINNINGS.iter().find(|(beginning, _)| region.starts_with(beginning)).map_or("aws", |(_, partition)| partition)
+}
+
 /// Whether a partition has this name, or some partition is matched by this pattern.
 pub(super) fn is_partition(pattern: &str) -> bool {
     PARTITIONS.iter().any(|partition| glob::matches(pattern, partition, Case::Sensitive))
