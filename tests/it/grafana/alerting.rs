@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What alerts are about (the list of the design), and the alert that speaks of it.
-const SUBJECTS: [(&str, &str); 17] = [
+const SUBJECTS: [(&str, &str); 18] = [
     ("exporter down", "LedgerlineDown"),
     ("audit stale", "LedgerlineAuditStale"),
     ("coverage dropped", "LedgerlineCoverageDropped"),
@@ -26,6 +26,7 @@ const SUBJECTS: [(&str, &str); 17] = [
     ("paid-call cap reached", "LedgerlinePaidCapReached"),
     ("leader flapping", "LedgerlineLeaderFlapping"),
     ("series budget exceeded", "LedgerlineSeriesBudgetExceeded"),
+    ("weekly report late", "LedgerlineReportLate"),
     ("reload refused", "LedgerlineReloadRefused"),
 ];
 
