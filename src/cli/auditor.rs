@@ -1,13 +1,15 @@
 //! What the daemon drives: passes over the configured sources, with rules and config that may be read again.
 
-use super::Failure;
 use super::flags::{RegionFlags, SourceArg};
 use super::parts::Parts;
+use super::{Failure, documents};
 use crate::audit::{self, Plan};
-use crate::collect::{Silent, Source};
+use crate::collect::Source;
 use crate::daemon::config::ScheduleConfig;
 use crate::daemon::report::ReportSettings;
 use crate::daemon::{AuditFailure, Auditor, Job};
+use crate::model::RuleId;
+use crate::model::document::{ContractDocument, RuleDocument};
 use crate::model::rule::RuleInfo;
 use crate::model::waiver::Waiver;
 use crate::publish::notify::{self, Outlet};
@@ -73,7 +75,7 @@ impl PassRunner {
                 &named
             }
         };
-        audit::run(&plan, sources, Some(self.store.as_ref()), &Silent, &job.cancel).await?;
+        audit::run(&plan, sources, Some(self.store.as_ref()), job.progress.as_ref(), &job.cancel).await?;
         Ok(())
     }
 }
@@ -90,6 +92,14 @@ impl Auditor for PassRunner {
 
     fn rules(&self) -> Vec<Arc<RuleInfo>> {
         self.parts().configured.infos().cloned().collect()
+    }
+
+    fn rule_document(&self, id: &RuleId) -> Option<RuleDocument> {
+        documents::rule(&self.parts(), id)
+    }
+
+    fn contracts(&self) -> Vec<ContractDocument> {
+        documents::contracts(&self.parts())
     }
 
     fn waivers(&self) -> Vec<Arc<Waiver>> {

@@ -11,6 +11,7 @@ mod command;
 mod contract;
 mod cost;
 mod demo;
+mod documents;
 mod failure;
 mod flags;
 mod iam;

@@ -1,11 +1,13 @@
 //! What the daemon drives. How a pass is put together is not its business: `cli` does that, and hands it over as this.
 
 use super::config::ScheduleConfig;
+use super::live::Live;
 use super::report::ReportSettings;
-use crate::model::RunId;
+use crate::model::document::{ContractDocument, RuleDocument};
 use crate::model::rule::{RuleInfo, words};
 use crate::model::run::PassScope;
 use crate::model::waiver::Waiver;
+use crate::model::{RuleId, RunId};
 use crate::publish::notify::Outlet;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub struct Job {
     pub trigger: Trigger,
     /// What it looks at.
     pub scope: PassScope,
+    /// Told how far it is.
+    pub progress: Arc<Live>,
     /// Cancelled where the pass must end now: it then writes its record and returns [`AuditFailure::Cancelled`].
     pub cancel: CancellationToken,
 }
@@ -54,6 +58,16 @@ pub trait Auditor: Send + Sync {
 
     /// The loaded rules, sorted by id.
     fn rules(&self) -> Vec<Arc<RuleInfo>>;
+
+    /// What a rule's file says beyond that; none where no file is known of it.
+    fn rule_document(&self, _id: &RuleId) -> Option<RuleDocument> {
+        None
+    }
+
+    /// The loaded contracts, sorted by name.
+    fn contracts(&self) -> Vec<ContractDocument> {
+        Vec::new()
+    }
 
     /// The waivers of the files.
     fn waivers(&self) -> Vec<Arc<Waiver>>;

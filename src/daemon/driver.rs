@@ -3,6 +3,7 @@
 use super::auditor::{Auditor, Trigger};
 use super::config::ScheduleConfig;
 use super::due::Timetable;
+use super::live::Live;
 use super::pass::record;
 use super::planner::Planner;
 use super::queue::{Admission, Entry, Queue, Refusal};
@@ -66,6 +67,7 @@ pub struct Daemon {
     pub(super) report_planner: SyncMutex<Option<Planner>>,
     pub(super) schedules: SyncMutex<ScheduleConfig>,
     readiness: SyncMutex<Readiness>,
+    pub(super) live: SyncMutex<Option<(RunId, Arc<Live>)>>,
     pub(super) ending: CancellationToken,
     pub(super) abandoned: CancellationToken,
     ended: CancellationToken,
@@ -117,6 +119,7 @@ impl Daemon {
             report_planner: SyncMutex::new(report_planner),
             schedules: SyncMutex::new(schedules),
             readiness: SyncMutex::default(),
+            live: SyncMutex::default(),
             ending: CancellationToken::new(),
             abandoned: CancellationToken::new(),
             ended: CancellationToken::new(),
@@ -224,6 +227,11 @@ impl Daemon {
     /// What there is to show, and what is wrong.
     pub fn readiness(&self) -> Readiness {
         self.readiness_mut().clone()
+    }
+
+    /// How far a pass is; none where it is not the one that was begun last.
+    pub fn progress_of(&self, id: &RunId) -> Option<Arc<Live>> {
+        lock(&self.live).as_ref().filter(|(running, _)| running == id).map(|(_, live)| Arc::clone(live))
     }
 
     /// The next due time.

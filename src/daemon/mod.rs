@@ -10,6 +10,7 @@ pub mod config;
 pub mod courier;
 pub mod due;
 mod driver;
+mod live;
 mod pass;
 pub mod planner;
 pub mod queue;
@@ -26,4 +27,5 @@ mod tests;
 
 pub use auditor::{AuditFailure, Auditor, Job, Trigger};
 pub use driver::{Daemon, DaemonError, Parts};
+pub use live::{Live, Step};
 pub use readiness::Readiness;

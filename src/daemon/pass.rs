@@ -2,6 +2,7 @@
 
 use super::auditor::{AuditFailure, Job};
 use super::driver::{Daemon, lock};
+use super::live::Live;
 use super::queue::Entry;
 use crate::model::run::{PassScope, RunRecord, RunStatus};
 use crate::model::value::Time;
@@ -42,7 +43,9 @@ impl Daemon {
     /// Runs a pass in a task of its own, so that a bug in it ends the pass and not the daemon.
     async fn until_done_or_abandoned(&self, entry: &Entry) -> Result<(), AuditFailure> {
         let cancel = self.abandoned.child_token();
-        let job = Job { id: entry.id.clone(), trigger: entry.trigger, scope: entry.scope.clone(), cancel: cancel.clone() };
+        let progress = Arc::new(Live::default());
+        *lock(&self.live) = Some((entry.id.clone(), Arc::clone(&progress)));
+        let job = Job { id: entry.id.clone(), trigger: entry.trigger, scope: entry.scope.clone(), progress, cancel: cancel.clone() };
         let auditor = Arc::clone(&self.auditor);
         let mut task = tokio::spawn(async move { auditor.audit(job).await });
         let finished = tokio::select! {

@@ -8,6 +8,7 @@ pub mod call;
 pub mod catalogue;
 pub mod contract;
 pub mod coverage;
+pub mod document;
 pub mod environment;
 pub mod finding;
 pub mod function;

@@ -13,11 +13,11 @@ mod form;
 mod headers;
 mod health;
 mod metrics;
-mod page;
 mod problem;
 mod router;
 mod sign_in;
 mod tls;
+mod ui;
 
 #[cfg(test)]
 mod tests;

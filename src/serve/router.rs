@@ -4,14 +4,13 @@ use super::access::{Access, Asked, Need};
 use super::config::Scope;
 use super::connection::Peer;
 use super::problem::{Kind, Problem};
-use super::{api, headers, health, page, sign_in};
+use super::{api, headers, health, sign_in, ui};
 use crate::daemon::Daemon;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,8 +25,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 pub fn router(daemon: Arc<Daemon>, access: Arc<Access>) -> Router {
     let described = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready)).nest("/api/v1", api::routes());
     Router::new()
-        .route("/", get(page::overview))
-        .route("/style.css", get(page::style))
+        .merge(ui::routes())
         .merge(api::describe(described))
         .merge(sign_in::routes(Arc::clone(&access)))
         .fallback(missing)

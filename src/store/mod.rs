@@ -26,7 +26,7 @@ use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
-use crate::model::{Fingerprint, Money, ResourceKey, RunId, WaiverId};
+use crate::model::{AccountId, Fingerprint, Money, ResourceId, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -88,6 +88,9 @@ pub trait Store: Send + Sync {
 
     /// Findings that match, in an order. A cursor belongs to its order.
     async fn findings_by(&self, order: FindingOrder, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError>;
+
+    /// All findings about a resource, the worst first, what is over last.
+    async fn findings_of(&self, account: &AccountId, resource: &ResourceId) -> Result<Vec<Finding>, StoreError>;
 
     /// How many findings match.
     async fn count_findings(&self, filter: &FindingFilter) -> Result<u64, StoreError>;

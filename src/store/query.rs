@@ -38,7 +38,7 @@ pub struct FindingFilter {
 words! {
     /// How findings are sorted.
     FindingOrder { /// As results are: by account, region, type, resource, rule, sub-key.
-        Account = "account", /// The worst first, of those the oldest.
+        Account = "account", /// The worst first, of those the oldest; what is over last, as in the two below.
         Severity = "severity", /// The oldest first.
         Age = "age", /// What mending would save most first.
         Savings = "savings" }

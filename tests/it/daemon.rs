@@ -158,7 +158,7 @@ fn serve_audits_shows_findings_and_ends_cleanly() {
     let served = Served::on_recording();
     served.ready();
     let (status, page) = served.get("");
-    assert!(status == 200 && page.contains("<h1>Ledgerline</h1>"), "{page}");
+    assert!(status == 200 && page.contains("<h1><bdi>Overview</bdi></h1>"), "{page}");
     let findings = served.json("api/v1/findings?status=open&limit=500");
     let first = &findings["items"][0];
     assert!(first["fingerprint"].is_string(), "{findings}");

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-const PLANTED: &str = "<script>alert(1)</script>";
+pub const PLANTED: &str = "<script>alert(1)</script>";
 
 /// Names that mean something to a browser, a spreadsheet, a Markdown reader, a terminal.
 const NAMES: [&str; 6] = [
@@ -33,7 +33,7 @@ waivers:
 ";
 
 /// The recorded account, poisoned, in a folder that stays as long as the tests.
-fn poisoned() -> &'static Path {
+pub fn poisoned() -> &'static Path {
     static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
     FOLDER.get_or_init(poison).path()
 }

@@ -40,4 +40,5 @@ mod support;
 mod terraform;
 mod waivers;
 mod template;
+mod ui;
 mod wire;

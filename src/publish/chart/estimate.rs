@@ -44,7 +44,7 @@ pub fn estimate(label: &str, estimate: &Estimate) -> Markup {
     let (low, high) = (along.place(estimate.low), along.place(estimate.high));
     let actual = along.place(estimate.actual);
     html! {
-        svg.chart.chart-estimate class=(estimate.standing()) role="img" aria-label=(label) viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
+        svg class={ "chart chart-estimate " (estimate.standing()) } role="img" aria-label=(label) viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } {
             rect.chart-track x="0" y="0" width=(WIDTH) height=(TRACK) {}
             rect.chart-band x=(low) y="0" width=(high - low) height=(TRACK) {}
             rect.chart-value x="0" y="4" width=(actual) height=(TRACK - 8) {}

@@ -53,16 +53,16 @@ pub async fn one(State(daemon): State<Arc<Daemon>>, Key(id): Key<RunId>) -> Resu
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AuditScope)]
-struct Wish {
+pub struct Wish {
     /// Only these accounts, of twelve digits.
     #[schema(min_items = 1)]
-    accounts: Option<Vec<String>>,
+    pub accounts: Option<Vec<String>>,
     /// Only these regions; `global` is one.
     #[schema(min_items = 1)]
-    regions: Option<Vec<String>>,
+    pub regions: Option<Vec<String>>,
     /// Only these rules, by id.
     #[schema(min_items = 1)]
-    rules: Option<Vec<String>>,
+    pub rules: Option<Vec<String>>,
 }
 
 /// Begin an audit
@@ -83,13 +83,20 @@ pub async fn ask(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let body = body::json(&headers, body)?;
-    let scope = scope(wish(&body)?, &daemon.auditor().rules())?;
-    let admission = daemon.submit(Trigger::Api, scope, asker.name().cloned()).await.map_err(turned_away)?;
-    let (Admission::Queued(id) | Admission::Joined(id)) = admission;
+    let (Admission::Queued(id) | Admission::Joined(id)) = ask_for(&daemon, &asker, wish(&body)?).await?;
     let record = daemon.store().run(&id).await.map_err(of_store)?.ok_or_else(|| Problem::not_found("the audit is gone"))?;
     let mut response = (StatusCode::ACCEPTED, Json(record)).into_response();
     response.headers_mut().insert(header::LOCATION, location(&id)?);
     Ok(response)
+}
+
+/// Asks for a pass for whoever asks: the API and the page alike.
+///
+/// # Errors
+/// What is wrong with the wish; or why there is no place for it.
+pub async fn ask_for(daemon: &Daemon, asker: &Asker, wish: Wish) -> Result<Admission, Problem> {
+    let scope = scope(wish, &daemon.auditor().rules())?;
+    daemon.submit(Trigger::Api, scope, asker.name().cloned()).await.map_err(turned_away)
 }
 
 fn location(id: &RunId) -> Result<HeaderValue, Problem> {

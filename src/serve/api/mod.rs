@@ -4,7 +4,7 @@
 //! description cannot be written. `openapi` makes one document of them.
 
 mod acceptable;
-mod audits;
+pub(super) mod audits;
 pub(super) mod body;
 mod cost;
 mod findings;

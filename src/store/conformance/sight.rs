@@ -135,6 +135,16 @@ pub async fn findings_come_in_each_order_once(store: Shared) {
             assert_eq!(found, expected, "{order}");
         }
     }
+    let of = store.findings_of(&findings[3].account, &findings[3].resource).await.unwrap();
+    assert_eq!(of, findings[3..4]);
+    assert_eq!(store.findings_of(&"222222222222".into(), &findings[3].resource).await.unwrap(), []);
+    let mut over = findings[0].clone();
+    (over.status, over.severity, over.resolved_at) = (FindingStatus::Resolved, Severity::Critical, Some(at(30)));
+    finish(&store, 2, vec![change(2, ChangeKind::Resolved, over.clone())]).await;
+    let page = store.findings_by(FindingOrder::Severity, &FindingFilter::default(), &PageRequest::new(1000, None)).await.unwrap();
+    assert_eq!(page.items.last(), Some(&over), "what is over comes last");
+    let ended = FindingFilter { statuses: vec![FindingStatus::Resolved], ..FindingFilter::default() };
+    assert_eq!(store.count_findings(&ended).await.unwrap(), 1);
     let age = store.findings_by(FindingOrder::Age, &FindingFilter::default(), &PageRequest::new(1, None)).await.unwrap();
     let other = store.findings_by(FindingOrder::Severity, &FindingFilter::default(), &PageRequest::new(1, age.next)).await;
     assert!(matches!(other, Err(StoreError::BadCursor)), "a cursor belongs to its order");

@@ -1,8 +1,8 @@
 //! Findings: written many at a time, read whole. How they are listed is in `listing`.
 
 use super::{SqliteStore, column};
-use crate::model::Fingerprint;
 use crate::model::finding::{Change, Finding, HistoryEntry};
+use crate::model::{AccountId, Fingerprint, ResourceId};
 use crate::store::{Generation, Known, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -123,6 +123,21 @@ pub async fn find(store: &SqliteStore, fingerprint: &Fingerprint) -> Result<Opti
         .await
         .map_err(fault)?;
     row.as_ref().map(read_whole).transpose().map_err(fault)
+}
+
+pub async fn of_resource(store: &SqliteStore, account: &AccountId, resource: &ResourceId) -> Result<Vec<Finding>, StoreError> {
+    let fault = store.fault("read the findings of a resource");
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        ", details FROM findings WHERE resource = ? AND account = ? ORDER BY ended, severity_rank, first_seen, fingerprint"
+    ))
+    .bind(resource.as_str())
+    .bind(account.as_str())
+    .fetch_all(&store.pool)
+    .await
+    .map_err(fault)?;
+    rows.iter().map(read_whole).collect::<Result<_, _>>().map_err(fault)
 }
 
 /// One line of history.

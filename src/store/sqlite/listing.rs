@@ -7,14 +7,14 @@ use crate::store::{FindingFilter, FindingOrder, Page, PageRequest, StoreError};
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Row as _, Sqlite};
 
-/// Where a page ended: the columns of the order. Each names its order, so that one is not taken for another.
+/// Where a page ended: the columns of the order, what is over behind the rest. Each names its order, so that one is not taken for another.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Key {
     Account(String, String, String, String, String, String, String),
-    Severity(i64, i64, String),
-    Age(i64, String),
-    Savings(i64, String),
+    Severity(bool, i64, i64, String),
+    Age(bool, i64, String),
+    Savings(bool, i64, String),
 }
 
 impl Key {
@@ -22,6 +22,7 @@ impl Key {
     fn of(order: FindingOrder, finding: &Finding, rank: i64) -> Self {
         let fingerprint = finding.fingerprint.to_string();
         let age = finding.first_seen.timestamp_millis();
+        let ended = finding.status == FindingStatus::Resolved;
         match order {
             FindingOrder::Account => Self::Account(
                 finding.account.to_string(),
@@ -32,9 +33,9 @@ impl Key {
                 finding.sub_key.as_deref().unwrap_or_default().to_owned(),
                 fingerprint,
             ),
-            FindingOrder::Severity => Self::Severity(rank, age, fingerprint),
-            FindingOrder::Age => Self::Age(age, fingerprint),
-            FindingOrder::Savings => Self::Savings(rank, fingerprint),
+            FindingOrder::Severity => Self::Severity(ended, rank, age, fingerprint),
+            FindingOrder::Age => Self::Age(ended, age, fingerprint),
+            FindingOrder::Savings => Self::Savings(ended, rank, fingerprint),
         }
     }
 }
@@ -43,9 +44,9 @@ impl Key {
 const fn sorted_by(order: FindingOrder) -> (&'static str, &'static str) {
     match order {
         FindingOrder::Account => ("account, region, resource_type, resource, rule, sub_key, fingerprint", "0"),
-        FindingOrder::Severity => ("severity_rank, first_seen, fingerprint", "severity_rank"),
-        FindingOrder::Age => ("first_seen, fingerprint", "0"),
-        FindingOrder::Savings => ("savings_rank, fingerprint", "savings_rank"),
+        FindingOrder::Severity => ("ended, severity_rank, first_seen, fingerprint", "severity_rank"),
+        FindingOrder::Age => ("ended, first_seen, fingerprint", "0"),
+        FindingOrder::Savings => ("ended, savings_rank, fingerprint", "savings_rank"),
     }
 }
 
@@ -68,11 +69,13 @@ pub async fn page(
                     values.push_bind(value);
                 }
             }
-            (FindingOrder::Severity, Key::Severity(rank, age, fingerprint)) => {
-                values.push_bind(rank).push_bind(age).push_bind(fingerprint);
+            (FindingOrder::Severity, Key::Severity(ended, rank, age, fingerprint)) => {
+                values.push_bind(ended).push_bind(rank).push_bind(age).push_bind(fingerprint);
             }
-            (FindingOrder::Age, Key::Age(age, fingerprint)) => _ = values.push_bind(age).push_bind(fingerprint),
-            (FindingOrder::Savings, Key::Savings(rank, fingerprint)) => _ = values.push_bind(rank).push_bind(fingerprint),
+            (FindingOrder::Age, Key::Age(ended, age, fingerprint)) => _ = values.push_bind(ended).push_bind(age).push_bind(fingerprint),
+            (FindingOrder::Savings, Key::Savings(ended, rank, fingerprint)) => {
+                _ = values.push_bind(ended).push_bind(rank).push_bind(fingerprint)
+            }
             (FindingOrder::Account | FindingOrder::Severity | FindingOrder::Age | FindingOrder::Savings, _) => {
                 return Err(StoreError::BadCursor);
             }
@@ -97,9 +100,13 @@ pub async fn count(store: &SqliteStore, filter: &FindingFilter) -> Result<u64, S
 }
 
 fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &FindingFilter) {
-    if !filter.statuses.is_empty() && !filter.statuses.contains(&FindingStatus::Resolved) {
-        // Said in the words of the indexes that hold what is not over: resolved findings are most of an old store.
-        query.push(" AND status <> 'resolved'");
+    if !filter.statuses.is_empty() {
+        // Said in the first words of the indexes, too: resolved findings are most of an old store.
+        match (filter.statuses.contains(&FindingStatus::Resolved), filter.statuses.len()) {
+            (false, _) => _ = query.push(" AND ended = 0"),
+            (true, 1) => _ = query.push(" AND ended = 1"),
+            (true, _) => {}
+        }
     }
     one_of(query, "status", filter.statuses.iter().map(|status| status.as_str()));
     one_of(query, "severity", filter.severities.iter().map(|severity| severity.as_str()));
@@ -110,7 +117,7 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &FindingFilter) {
     one_of(query, "resource_type", filter.types.iter().map(|resource_type| resource_type.as_str()));
     one_of(query, "owner", filter.owners.iter().map(String::as_str));
     contains(query, &["resource", "resource_name"], filter.resource.as_deref());
-    contains(query, &["message", "title", "rule", "resource", "resource_name"], filter.text.as_deref());
+    holds(query, "fingerprint", "findings", filter.text.as_deref());
 }
 
 /// A condition of any length as one bound value, so that no list runs into the limit of bound values.
@@ -120,6 +127,23 @@ pub(super) fn one_of<'a>(query: &mut QueryBuilder<Sqlite>, column: &'static str,
         let list = serde_json::Value::from(words).to_string();
         query.push(" AND ").push(column).push(" IN (SELECT value FROM json_each(").push_bind(list).push("))");
     }
+}
+
+/// A part of the text that is searched, found in the index that holds nothing else. The planner would rather read the table, which takes
+/// four times as long: rows are ten times as large.
+pub(super) fn holds(query: &mut QueryBuilder<Sqlite>, key: &'static str, table: &'static str, part: Option<&str>) {
+    let Some(part) = part.filter(|part| !part.is_empty()) else { return };
+    query
+        .push(" AND ")
+        .push(key)
+        .push(" IN (SELECT ")
+        .push(key)
+        .push(" FROM ")
+        .push(table)
+        .push(" INDEXED BY ")
+        .push(table)
+        .push("_by_text");
+    query.push(" WHERE instr(haystack, lower(").push_bind(part).push(")) > 0)");
 }
 
 /// `instr`, not LIKE: what users type has no wildcards.

@@ -37,7 +37,7 @@ use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::Waiver;
-use crate::model::{Fingerprint, Money, ResourceKey, RunId, WaiverId};
+use crate::model::{AccountId, Fingerprint, Money, ResourceId, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
@@ -109,6 +109,10 @@ impl Store for SqliteStore {
 
     async fn findings_by(&self, order: FindingOrder, filter: &FindingFilter, page: &PageRequest) -> Result<Page<Finding>, StoreError> {
         listing::page(self, order, filter, page).await
+    }
+
+    async fn findings_of(&self, account: &AccountId, resource: &ResourceId) -> Result<Vec<Finding>, StoreError> {
+        findings::of_resource(self, account, resource).await
     }
 
     async fn count_findings(&self, filter: &FindingFilter) -> Result<u64, StoreError> {

@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_askers.sql"),
     include_str!("migrations/0005_resources.sql"),
     include_str!("migrations/0006_outbox.sql"),
+    include_str!("migrations/0007_searching.sql"),
 ];
 
 /// "LgLn": what marks the file as ours.

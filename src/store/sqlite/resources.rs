@@ -1,7 +1,7 @@
 //! What the last passes saw. A pass writes what it saw, deletes what a complete listing lacks, and marks as stale what it could not
 //! see; a narrower pass leaves the rest as it was.
 
-use super::listing::{contains, one_of};
+use super::listing::{holds, one_of};
 use super::{SqliteStore, column};
 use crate::model::ResourceKey;
 use crate::model::run::RunRecord;
@@ -167,5 +167,5 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &ResourceFilter) {
         Some(false) => _ = query.push(" AND stale_since IS NULL"),
         None => {}
     }
-    contains(query, &["id", "name", "owner", "tags"], filter.text.as_deref());
+    holds(query, "key", "resources", filter.text.as_deref());
 }
