@@ -98,8 +98,8 @@ pub struct Diagnostic {
     pub code: Option<String>,
     /// How bad it is.
     pub gravity: Gravity,
-    /// The text and the bytes that it speaks of, to be quoted.
-    quoted: Option<(Arc<str>, Range<usize>)>,
+    /// The text and the bytes that it speaks of, to be quoted. Boxed: every reader's error carries it.
+    quoted: Option<Box<(Arc<str>, Range<usize>)>>,
 }
 
 impl Diagnostic {
@@ -114,7 +114,7 @@ impl Diagnostic {
             help: None,
             code: None,
             gravity: Gravity::Error,
-            quoted: Some((Arc::clone(&source.text), span)),
+            quoted: Some(Box::new((Arc::clone(&source.text), span))),
         }
     }
 

@@ -23,7 +23,7 @@ pub enum Colour {
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {
     let message = visible(&diagnostic.message);
-    let title = match &diagnostic.quoted {
+    let title = match diagnostic.quoted.as_deref() {
         Some(_) => message,
         None => format!("{}: {message}", visible(&diagnostic.file)),
     };
@@ -38,7 +38,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Some(code) => title.id(code.as_str()),
         None => title,
     });
-    if let Some((text, span)) = &diagnostic.quoted {
+    if let Some((text, span)) = diagnostic.quoted.as_deref() {
         let end = span.end.clamp(span.start, text.len()).min(line_end(text, span.start));
         let start = span.start.min(end);
         group = group.element(

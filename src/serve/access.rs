@@ -147,7 +147,8 @@ impl Access {
         self.limits.look(from, now)?;
         let given = given.map(digest);
         // All are compared, so that the time does not tell which came near.
-        let known = given.and_then(|given| credentials.tokens.iter().filter(|token| token.is(&given)).next_back());
+        let known =
+            given.and_then(|given| credentials.tokens.iter().fold(None, |known, token| if token.is(&given) { Some(token) } else { known }));
         match known {
             Some(token) if token.is_valid((self.clock)()) => Ok(token),
             Some(token) => Err(unauthenticated(format!("the token {} is over since {:?}", token.name, token.expires))),

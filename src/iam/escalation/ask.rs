@@ -13,10 +13,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// What was sorted out for an action of policies at an address; the policies are kept, so that the address stays theirs.
+type Sorted = (Arc<Policies>, Option<Rc<Slice>>);
+
 /// Answers, and remembers what it sorted out on the way.
 #[derive(Default)]
 pub struct Asker {
-    slices: RefCell<HashMap<(usize, &'static str), (Arc<Policies>, Option<Rc<Slice>>)>>,
+    slices: RefCell<HashMap<(usize, &'static str), Sorted>>,
     trusted: RefCell<HashMap<(usize, &'static str, ArcStr), Verdict>>,
 }
 

@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 type Placed = Rc<Result<Vec<Call>, Verdict>>;
 
+/// Policies at an address, a way, and the host that it takes over, where it takes one.
+type PlacedKey = (usize, &'static str, Option<ArcStr>);
+
 /// Asks for ways, and remembers what is the same for a whole class.
 pub struct Scout<'a> {
     /// Who there is.
@@ -26,7 +29,7 @@ pub struct Scout<'a> {
     pub asker: Asker,
     /// Who is an administrator.
     pub worth: Worth,
-    placed: RefCell<HashMap<(usize, &'static str, Option<ArcStr>), (Arc<Policies>, Placed)>>,
+    placed: RefCell<HashMap<PlacedKey, (Arc<Policies>, Placed)>>,
     /// Whether a principal is an administrator once a policy is put on it or rewritten, by both.
     raised: RefCell<HashMap<(ArcStr, ArcStr), bool>>,
     /// The policies of accounts that make whoever has them an administrator.

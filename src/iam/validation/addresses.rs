@@ -1,6 +1,6 @@
 //! Addresses and ranges of them as conditions write them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A range that could be read.
 #[derive(Debug, PartialEq, Eq)]

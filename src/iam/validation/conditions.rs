@@ -208,7 +208,7 @@ fn is_bool(text: &str) -> bool {
 
 fn is_base64(text: &str) -> bool {
     let stem = text.trim_end_matches('=');
-    text.len() % 4 == 0
+    text.len().is_multiple_of(4)
         && text.len() - stem.len() <= 2
         && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }

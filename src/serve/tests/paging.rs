@@ -90,6 +90,7 @@ fn resolved(number: u64, name: &str) -> Change {
 async fn findings_that_do_not_change_are_on_one_page_while_others_open_and_are_resolved() {
     let window = window().await;
     let mut passes = 0;
+    #[expect(clippy::explicit_counter_loop, reason = "the passes between two pages count too")]
     for seed in 1..=4 {
         let mut numbers = Numbers(seed);
         let name = |group: &str, number: u64| format!("s{seed}-{number:03}-{group}");
