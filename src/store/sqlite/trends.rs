@@ -13,7 +13,8 @@ pub async fn days(store: &SqliteStore, since: Time) -> Result<Vec<DayOfTrend>, S
     let fault = store.fault("read the passes of past days");
     let rows = sqlx::query(
         "SELECT id, status, started_at, summary FROM runs WHERE id IN \
-         (SELECT max(id) FROM runs WHERE started_at >= ? AND status IN ('complete', 'incomplete') AND scope = ? GROUP BY started_at / 86400000) \
+         (SELECT max(id) FROM runs WHERE started_at >= ? AND status IN ('complete', 'incomplete') AND summary <> 'null' \
+         AND scope = ? GROUP BY started_at / 86400000) \
          ORDER BY id",
     )
     .bind(since.timestamp_millis())
