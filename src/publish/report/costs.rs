@@ -42,8 +42,8 @@ pub struct ServiceCost {
     pub service: ArcStr,
     /// This month so far.
     pub month_to_date_usd: Money,
-    /// The whole month before.
-    pub previous_month_usd: Money,
+    /// The whole month before; none where nothing is known of it.
+    pub previous_month_usd: Option<Money>,
 }
 
 /// A range of a contract.
@@ -83,9 +83,15 @@ pub fn annex(material: &Material, findings: &[Entry], as_of: Time) -> Costs {
         let (_, sum) = services.entry(&row.service).or_default();
         *sum = sum.plus(row.amount).unwrap_or(*sum);
     }
+    // A service that is missing in a month that is known cost nothing; of a month that is not known nothing can be said.
+    let is_known = of(previous).next().is_some();
     let mut services: Vec<ServiceCost> = services
         .into_iter()
-        .map(|(service, (now, before))| ServiceCost { service: service.clone(), month_to_date_usd: now, previous_month_usd: before })
+        .map(|(service, (now, before))| ServiceCost {
+            service: service.clone(),
+            month_to_date_usd: now,
+            previous_month_usd: is_known.then_some(before),
+        })
         .collect();
     services.sort_by_key(|one| (Reverse(one.month_to_date_usd), Reverse(one.previous_month_usd), one.service.clone()));
     let estimated: std::collections::BTreeSet<NaiveDate> = of(month).filter(|row| row.estimated).map(|row| row.day).collect();
@@ -95,7 +101,7 @@ pub fn annex(material: &Material, findings: &[Entry], as_of: Time) -> Costs {
         until: of(month).map(|row| row.day).max(),
         estimated_days: estimated.len() as u64,
         month_to_date_usd: sum(of(month)),
-        previous_month_usd: of(previous).next().and_then(|_| sum(of(previous))),
+        previous_month_usd: if is_known { sum(of(previous)) } else { None },
         services,
         estimates: snapshot
             .map(|snapshot| snapshot.estimates.as_slice())

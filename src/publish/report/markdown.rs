@@ -234,7 +234,7 @@ fn costs(data: &Data, out: &mut String) -> std::fmt::Result {
     if !costs.services.is_empty() {
         writeln!(out, "| service | {} | month before |\n|---|---:|---:|", costs.month)?;
         for service in costs.services.iter().take(MOST) {
-            let (now, before) = (words::usd(service.month_to_date_usd), words::usd(service.previous_month_usd));
+            let (now, before) = (words::usd(service.month_to_date_usd), words::usd_or_none(service.previous_month_usd));
             writeln!(out, "| {} | {now} | {before} |", text(&service.service, 80))?;
         }
         out.write_char('\n')?;

@@ -27,7 +27,7 @@ pub fn costs(data: &Data) -> Markup {
                 thead { tr { th scope="col" { "Service" } th.number scope="col" { (costs.month) } th.number scope="col" { "Month before" } } }
                 tbody { @for one in costs.services.iter().take(MOST_ROWS) { tr {
                     th scope="row" { (clip(&one.service, 80)) }
-                    td.number { (words::usd(one.month_to_date_usd)) } td.number { (words::usd(one.previous_month_usd)) }
+                    td.number { (words::usd(one.month_to_date_usd)) } td.number { (words::usd_or_none(one.previous_month_usd)) }
                 } } }
             } }
             (more(costs.services.len(), MOST_ROWS, "report.json"))

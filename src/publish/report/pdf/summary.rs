@@ -146,7 +146,7 @@ fn costs(data: &Data) -> Value {
     json!({
         "line": line,
         "month": costs.month.to_string(),
-        "services": services.map(|one| [text(&one.service, 70), words::usd(one.month_to_date_usd), words::usd(one.previous_month_usd)]).collect::<Vec<_>>(),
+        "services": services.map(|one| [text(&one.service, 70), words::usd(one.month_to_date_usd), words::usd_or_none(one.previous_month_usd)]).collect::<Vec<_>>(),
         "estimates": costs.estimates.iter().take(12).map(|one| [text(&one.component, 70), words::usd(one.low_usd), words::usd(one.high_usd)]).collect::<Vec<_>>(),
         "own": words::usd(costs.auditor_usd),
     })

@@ -175,3 +175,12 @@ fn forgotten_lines_are_inferred_from_those_that_are_left() {
     let before = of(&none, at(0, 0)).verdict.before.unwrap();
     assert_eq!((before.waived, before.of(Severity::Critical)), (2, 0), "5 is waived, and 1 was until its waiver ended");
 }
+
+#[test]
+fn a_month_of_which_nothing_is_known_cost_something_unknown_and_not_nothing() {
+    let mut young = material();
+    young.costs.retain(|row| row.day >= at(-20, 0).date_naive());
+    let costs = of(&young, at(0, 0)).costs;
+    assert_eq!(costs.previous_month_usd, None);
+    assert!(!costs.services.is_empty() && costs.services.iter().all(|service| service.previous_month_usd.is_none()));
+}
