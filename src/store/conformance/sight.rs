@@ -168,6 +168,8 @@ pub async fn days_and_changes_tell_what_went_before(store: Shared) {
     day(21, record(0, RunStatus::Complete).scope, RunStatus::Complete, 1).await;
     day(22, everywhere(), RunStatus::Failed, 0).await;
     day(30, everywhere(), RunStatus::Complete, 3).await;
+    // One without counts, of whatever made it, is no day.
+    store.begin_run(&RunRecord { scope: everywhere(), ..record(31, RunStatus::Complete) }).await.unwrap();
     let days = store.trend(at(0)).await.unwrap();
     let told: Vec<_> = days.iter().map(|one| (one.day, one.complete, one.summary.fail)).collect();
     assert_eq!(told, [(fixture::day(1), false, 4), (fixture::day(2), true, 3)], "of each day the last that looked everywhere");
