@@ -62,7 +62,7 @@ struct ListArgs {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
-  ledgerline audit --store sqlite://ledgerline.db; ledgerline notify send --store sqlite://ledgerline.db
+  ledgerline notify send --store sqlite://ledgerline.db
 
 A digest is sent at once. Where a daemon tells the channels, this is not needed, and does no harm.
 
