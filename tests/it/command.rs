@@ -56,11 +56,7 @@ fn a_missing_config_file_is_named_with_its_remedy() {
 fn every_mistake_of_a_config_file_is_told_with_its_line() {
     let ran =
         Ledgerline::new().file("ledgerline.yaml", "regoins: [us-east-2]\ncost: { enabled: maybe }\nnotify: loud\n").args(["audit"]).run();
-    fails(
-        &ran,
-        2,
-        &["ledgerline.yaml:1:1", "regions", "ledgerline.yaml:2:18", "notify must be a list", "3 mistakes found"],
-    );
+    fails(&ran, 2, &["ledgerline.yaml:1:1", "regions", "ledgerline.yaml:2:18", "notify must be a list", "3 mistakes found"]);
 }
 
 #[test]

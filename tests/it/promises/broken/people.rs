@@ -58,7 +58,7 @@ pub const PROMISES: &[Promise] = &[
         },
         &["iam-role-inline-admin", "iam-role-inline-decrypt-any", "iam-role-inline-pass-role-any", "iam-role-inline-resource-wildcard"],
     ),
-    ("a role that everybody may assume", |on| trust(on, &json!({"AWS": "*"})), &["iam-role-trust-public"]),
+    ("a role that everybody may assume", |on| trust(on, &json!({"AWS": "*"})), &["iam-principal-escalation", "iam-role-trust-public"]),
     (
         "a role that another account may assume",
         |on| trust(on, &json!({"AWS": "arn:aws:iam::999988887777:root"})),
