@@ -11,10 +11,10 @@ demo:
 	$(CARGO) run --release --locked --no-default-features -- demo
 
 test: test-tools
-	$(CARGO) test --release --locked
 	promtool check rules $(PROMETHEUS)/alerts.yaml
 	promtool test rules $(PROMETHEUS)/alerts_test.yaml
 	promtool check config $(PROMETHEUS)/prometheus.yaml
+	$(CARGO) test --release --locked
 
 # Formatting, lints, documentation; dependencies' licences and sources are a test. Known vulnerabilities need a database from
 # outside: cargo-deny asks it where somebody installed it.

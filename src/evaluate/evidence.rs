@@ -11,19 +11,37 @@ use crate::model::{Gap, GapKind, Path, Resource, Value};
 use arcstr::ArcStr;
 use std::sync::Arc;
 
-/// One entry a place, sorted. A place that is not there is observed as null.
+/// The most items of a list that evidence keeps of a part; the rest is counted.
+const MOST: usize = 8;
+
+/// One entry a place, sorted, behind the part that is judged where the rule judges part by part: it may have been computed, and stand
+/// nowhere in the resource. A place that is not there is observed as null.
 pub(super) fn collect(rule: &Rule, frame: &Frame<'_>, catalogue: &Catalogue) -> Vec<Evidence> {
     let resource = frame.resource();
     let spec = catalogue.find(&resource.resource_type);
+    let part = rule.body.each.as_ref().zip(frame.item());
+    let part = part.map(|(each, item)| Evidence { path: each.name.clone(), observed: shortened(item), expected: None, call: None });
     let places = rule.body.observed.iter();
-    places
-        .map(|path| Evidence {
-            path: path.clone(),
-            observed: resource.at(path).cloned().unwrap_or(Value::Null),
-            expected: expected(rule, path, frame),
-            call: spec.and_then(|spec| spec.call_of(path)),
-        })
-        .collect()
+    let places = places.map(|path| Evidence {
+        path: path.clone(),
+        observed: resource.at(path).cloned().unwrap_or(Value::Null),
+        expected: expected(rule, path, frame),
+        call: spec.and_then(|spec| spec.call_of(path)),
+    });
+    part.into_iter().chain(places).collect()
+}
+
+/// The value with the beginnings of its lists only: what is judged part by part may be hundreds of ways or statements.
+fn shortened(value: &Value) -> Value {
+    match value {
+        Value::List(items) => {
+            let more = items.len().saturating_sub(MOST);
+            let rest = (more > 0).then(|| Value::str(format!("and {more} more")));
+            Value::List(items.iter().take(MOST).map(shortened).chain(rest).collect())
+        }
+        Value::Map(map) => map.with_values(shortened),
+        other => other.clone(),
+    }
 }
 
 /// What the rule compares a place with. Of several comparisons (a least and a most) all are said.

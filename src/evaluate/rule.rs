@@ -55,6 +55,8 @@ pub(super) struct Body {
 /// The parts of a resource that are judged on their own.
 #[derive(Debug)]
 pub(super) struct Each {
+    /// What a part is called: the place that evidence shows it at.
+    pub name: Path,
     /// All parts.
     pub list: Program,
     /// The sub-key of a part.

@@ -78,6 +78,11 @@ impl<'a> Frame<'a> {
         Self { item: Some(item), ..*self }
     }
 
+    /// The item that is judged, where the rule judges item by item.
+    pub fn item(&self) -> Option<&'a Value> {
+        self.item
+    }
+
     /// The resource that is judged.
     pub fn resource(&self) -> &'a Resource {
         self.subject.resource

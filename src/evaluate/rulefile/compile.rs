@@ -5,8 +5,8 @@ use super::{RawExpression, RawRule};
 use crate::diag::Faults;
 use crate::evaluate::expr::{self, Demand, Fault, Guarantees, Program, Reads, Scope, Template};
 use crate::evaluate::rule::Each;
-use crate::model::ResourceType;
 use crate::model::catalogue::FieldType;
+use crate::model::{Path, ResourceType};
 use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
@@ -54,7 +54,8 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
         let list = compiler.program(&raw.list, &Scope { demand: Demand::List, ..scope })?;
         scope.each = Some(expr::Each { name: &raw.name.text, list: &raw.list.text });
         let key = compiler.program(&raw.key, &Scope { demand: Demand::Anything, ..scope });
-        each = Some(key.map(|key| Each { list, key }));
+        let name = Path::root(raw.name.text.clone());
+        each = Some(key.map(|key| Each { name, list, key }));
     }
     let assert = raw.assert.as_ref().and_then(|assert| compiler.program(assert, &scope));
     let message = raw.message.as_ref().and_then(|message| compiler.template(message, &Scope { demand: Demand::Anything, ..scope }));

@@ -91,6 +91,18 @@ fn evidence_is_built_for_the_statuses_that_are_asked_for() {
 }
 
 #[test]
+fn evidence_of_a_part_begins_with_the_part_and_counts_what_it_leaves_out() {
+    let many: Vec<String> = (0..11).map(|number| format!("attribute-{number:02}")).collect();
+    let indexes = json!([{ "IndexName": "a-index", "Projection": { "ProjectionType": "ALL", "NonKeyAttributes": many } }]);
+    let table = resource("AWS::DynamoDB::Table", "a", json!({ "properties": { "GlobalSecondaryIndexes": indexes } }), &[]);
+    let all = evaluate(&only("dynamodb-index-misnamed"), &inventory(vec![(table, Known::None)], &[]), Status::ALL);
+    let part = all[0].evidence[0].observed.to_json();
+    assert_eq!((all[0].evidence[0].path.to_string().as_str(), &part["IndexName"]), ("index", &json!("a-index")));
+    let kept = part["Projection"]["NonKeyAttributes"].as_array().unwrap();
+    assert_eq!((kept.len(), &kept[7], &kept[8]), (9, &json!("attribute-07"), &json!("and 3 more")));
+}
+
+#[test]
 fn parameters_follow_the_environment_of_the_resource() {
     let options = settings(
         "default: { logs-group-retention-short: { min_days: 60 } }\ndev: { logs-group-retention-short: { min_days: 7 } }\nprod: { logs-group-retention-short: {} }",

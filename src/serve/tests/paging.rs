@@ -279,7 +279,7 @@ async fn a_part_of_a_report_is_read_byte_for_byte_and_asked_for_again_by_its_dig
         manifest: "{\"n\":1}".into(),
         manifest_sha256: "m".into(),
         signature: "00ff".into(),
-        headline: serde_json::json!({"open": 3}),
+        headline: serde_json::json!({"open": 3, "verdict": "1 finding is <open>.", "comparable": true, "new": 7}),
         parts: vec![(part, content.clone())],
     };
     window.stage.store.add_report(&report).await.unwrap();
@@ -293,6 +293,10 @@ async fn a_part_of_a_report_is_read_byte_for_byte_and_asked_for_again_by_its_dig
     let again = ask(window.web, Asked { path, headers: "If-None-Match: \"x\", W/\"abc\"\r\n", ..Asked::default() }).await;
     assert_eq!((again.status, again.body.as_str()), (304, ""));
     super::is_problem(&ask(window.web, Asked { path, headers: "Accept: application/json\r\n", ..Asked::default() }).await, 406);
+    let page = get(window.web, "/reports").await;
+    for shown in [path, "1 finding is &lt;open&gt;.", "<td class=\"num\">7</td>", "/api/v1/reports/2026-11-23T070000Z\""] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
     for missing in ["/api/v1/reports/none", "/api/v1/reports/none/parts/report.html", "/api/v1/reports/2026-11-23T070000Z/parts/none"] {
         super::is_problem(&get(window.web, missing).await, 404);
     }

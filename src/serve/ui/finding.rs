@@ -2,6 +2,7 @@
 
 use super::address;
 use super::asked::Asked;
+use super::chain;
 use super::component::{age, code, foldable, name, nothing, rule, scrolled, severity, standing, text, time, usd};
 use super::details::{self, Details};
 use super::form::{self, Typed};
@@ -71,6 +72,7 @@ async fn page(daemon: &Daemon, viewer: &Viewer, fingerprint: &Fingerprint, done:
         (under(viewer, &finding, &details))
         div.columns {
             div {
+                (chain::drawn(&details.evidence))
                 (evidence(&details))
                 (remedy(&details))
             }

@@ -3,6 +3,7 @@
 //! Only what findings carry is shown. An excess, a chain or a replacement that no rule has found is not drawn here as if it were known.
 
 use super::address;
+use super::chain;
 use super::component::{code, counted, foldable, name, nothing, number, scrolled, severity, text};
 use super::details::{self, Details};
 use super::findings::link;
@@ -107,9 +108,10 @@ fn told(finding: &Finding) -> Markup {
     html! {
         article.told {
             h3 { (severity(finding.severity)) " " a href=(address::path(&["findings", finding.fingerprint.as_str()])) { (foldable(&finding.message, 300)) } }
+            (chain::drawn(&details.evidence))
             @if !details.evidence.is_empty() {
                 dl.evidence {
-                    @for one in &details.evidence {
+                    @for one in details.evidence.iter().filter(|one| !chain::holds(one)) {
                         div { dt { code { (text(&one.path)) } }
                             dd {
                                 (details::value(&one.observed))

@@ -26,12 +26,14 @@ pub enum Section {
     Iam,
     /// `/audits`
     Audits,
+    /// `/reports`
+    Reports,
     /// `/waivers`
     Waivers,
 }
 
 impl Section {
-    const ALL: [(Self, &'static str, &'static str); 9] = [
+    const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Overview, "/", "Overview"),
         (Self::Findings, "/findings", "Findings"),
         (Self::Resources, "/resources", "Resources"),
@@ -40,6 +42,7 @@ impl Section {
         (Self::Cost, "/cost", "Cost"),
         (Self::Iam, "/iam", "IAM"),
         (Self::Audits, "/audits", "Audits"),
+        (Self::Reports, "/reports", "Reports"),
         (Self::Waivers, "/waivers", "Waivers"),
     ];
 }

@@ -7,6 +7,7 @@
 mod address;
 mod asked;
 mod audits;
+mod chain;
 mod component;
 mod contracts;
 mod cost;
@@ -15,12 +16,12 @@ mod expense;
 mod finding;
 mod findings;
 mod form;
-
 mod iam;
 mod layout;
 mod notice;
 mod overview;
 mod refusal;
+mod reports;
 mod resources;
 mod rules;
 mod viewer;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<Arc<Daemon>> {
         .route("/iam", get(iam::show))
         .route("/audits", get(audits::list).post(audits::ask))
         .route("/audits/{id}", get(audits::show))
+        .route("/reports", get(reports::list))
         .route("/waivers", get(waivers::list))
         .route("/waivers/{id}/revoke", post(waivers::revoke))
         .route("/style.css", get(style))

@@ -38,6 +38,7 @@ fn alerts() -> String {
 fn every_subject_has_an_alert() {
     let text = alerts();
     let names: BTreeSet<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert_eq!(names.len(), text.matches("- alert: ").count(), "an alert is there twice");
     for (subject, alert) in SUBJECTS {
         assert!(names.contains(alert), "nothing tells of {subject}");
     }

@@ -31,7 +31,7 @@ fn demo() -> Served {
 /// The addresses of all pages: those that always are, the worst findings, a resource and a rule.
 fn pages(served: &Served) -> Vec<String> {
     let mut pages: Vec<String> =
-        ["", "findings", "findings?status=resolved", "resources", "rules", "contracts", "cost", "iam", "audits", "waivers"]
+        ["", "findings", "findings?status=resolved", "resources", "rules", "contracts", "cost", "iam", "audits", "reports", "waivers"]
             .map(|page| format!("/{page}"))
             .to_vec();
     let findings = served.json("api/v1/findings?limit=500");
