@@ -4,10 +4,12 @@
 //! published. A pass that cannot be begun, is cancelled or cannot be remembered changes nothing but its own record.
 
 mod declared;
+mod month;
 mod paid;
 mod remember;
 mod sight;
 mod snapshot;
+mod spend;
 mod waivers;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ use crate::cost::config::CostConfig;
 use crate::evaluate::{self, RuleSet};
 use crate::findings::{self, Shown};
 use crate::inventory;
+use crate::model::anomaly::Anomaly;
 use crate::model::catalogue::Catalogue;
 use crate::model::coverage::Coverage;
 use crate::model::environment::Ownership;
@@ -155,6 +158,8 @@ async fn conclude(
     }
     let now = plan.as_of.or(collected.collected_at).unwrap_or(record.started_at);
 
+    let anomalies = spend::add(plan, store, &mut collected, &interner, now).await?;
+
     // 2. inventory
     let Collected { resources, coverage, requests, costs, .. } = collected;
     let inventory = inventory::build(resources, coverage, plan.ownership, plan.catalogue);
@@ -192,7 +197,7 @@ async fn conclude(
     };
     match store {
         Some(store) => {
-            let found = Found { inventory: &inventory, verdicts: &verdicts, standings: &standings, costs: &costs };
+            let found = Found { inventory: &inventory, verdicts: &verdicts, standings: &standings, costs: &costs, anomalies: &anomalies };
             (report.results, report.changes) = remember::remember(plan, store, &report, found, record).await?;
             report.results.retain(|row| plan.listed.contains(&row.status));
         }
@@ -209,6 +214,7 @@ struct Found<'a> {
     verdicts: &'a Verdicts,
     standings: &'a [Standing],
     costs: &'a [CostRow],
+    anomalies: &'a [Anomaly],
 }
 
 /// Asks every source, one after another: two at once would share the same limits of the same account.

@@ -1,7 +1,7 @@
 //! What a pass counts, for metrics. A narrower pass leaves the counts of the last whole one as they are: half a look must
 //! not shrink the numbers of the rest.
 
-use super::{Found, Plan, is_whole};
+use super::{Found, Plan, is_whole, month};
 use crate::findings;
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
@@ -38,6 +38,8 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             tags: tags(found.verdicts),
             costs,
             paid,
+            anomalies: found.anomalies.to_vec(),
+            months: month::standings(&estimates(plan, found.inventory), found.inventory, Month::at(report.run.started_at)),
             estimates: estimates(plan, found.inventory),
             savings: savings(&found.verdicts.told),
             waivers: waivers(report, found.standings),

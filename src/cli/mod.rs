@@ -21,6 +21,7 @@ mod output;
 mod parts;
 mod permissions;
 mod plan;
+mod prices;
 mod progress;
 mod report;
 mod rule_files;

@@ -85,6 +85,7 @@ impl Parts {
 
     /// All rules under a config that was read, and these contracts besides those that it has.
     pub fn with_contracts(config: Config, directories: &[PathBuf], contracts: Vec<ContractSource>) -> Result<Self, Failure> {
+        super::prices::put_in_force(&config)?;
         let (mut sources, mut contracts) = (shipped(), [shipped::shipped_contracts(), contracts].concat());
         let given = rule_files::configured(&config.rules, directories)?;
         contracts.extend(given.contracts);

@@ -24,9 +24,12 @@ use crate::model::paid::PaidCalls;
 use crate::model::run::PassScope;
 use crate::model::value::Time;
 
-/// Every resource type that a source can yield, with the calls that bring it, and the type of waivers, which no source yields.
+/// Every resource type that a source can yield, with the calls that bring it, and the types of waivers and of trends of cost, which no
+/// source yields.
 pub fn catalogue() -> Catalogue {
-    Catalogue::new(aws::catalogue().types().cloned().chain(probe::types()).chain(crate::model::waiver::types()))
+    Catalogue::new(
+        aws::catalogue().types().cloned().chain(probe::types()).chain(crate::model::waiver::types()).chain(crate::cost::trend::types()),
+    )
 }
 
 /// The same with the types that only these rule texts name: AWS's public schemas describe them, and Cloud Control brings them.

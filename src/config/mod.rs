@@ -70,6 +70,8 @@ pub struct Config {
     pub serve: ServeConfig,
     /// `cost`.
     pub cost: CostConfig,
+    /// `cost.prices`: a file of prices that go before the shipped ones.
+    pub prices: Option<PathBuf>,
     /// `probes`.
     pub probes: ProbesConfig,
     /// `notify`.

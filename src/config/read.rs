@@ -8,7 +8,7 @@ use crate::model::Money;
 use crate::model::value::Time;
 use crate::store::config::StoreConfig;
 use rust_decimal::Decimal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads the whole file. `folder` is what relative paths in it are relative to; waivers may end so long after `now`.
 pub fn read(source: &Source, folder: &Path, now: Time) -> Result<Config, Vec<Diagnostic>> {
@@ -57,7 +57,7 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     }
     config.serve = listen::serve(&table, folder, faults);
     if let Some(node) = table.optional("cost") {
-        config.cost = cost(node, faults);
+        (config.cost, config.prices) = cost(node, folder, faults);
     }
     if let Some(node) = table.optional("probes") {
         config.probes = probes::probes(node, &config.aws, faults);
@@ -90,9 +90,9 @@ fn store(node: &Node, folder: &Path, faults: &mut Faults) -> StoreConfig {
     store
 }
 
-fn cost(node: &Node, faults: &mut Faults) -> CostConfig {
+fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, Option<PathBuf>) {
     let mut cost = CostConfig::default();
-    let Some(table) = Table::of(node, "cost", faults) else { return cost };
+    let Some(table) = Table::of(node, "cost", faults) else { return (cost, None) };
     if let Some(node) = table.optional("enabled") {
         cost.enabled = node.boolean("cost.enabled", faults).unwrap_or_default();
     }
@@ -103,8 +103,9 @@ fn cost(node: &Node, faults: &mut Faults) -> CostConfig {
             None => {}
         }
     }
+    let prices = table.optional("prices").and_then(|node| node.string("cost.prices", faults)).map(|file| folder.join(file.as_str()));
     table.finish("cost", faults);
-    cost
+    (cost, prices)
 }
 
 /// A whole number within bounds.

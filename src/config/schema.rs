@@ -47,6 +47,7 @@ pub fn config_file() -> Value {
             "cost": table("Calls that AWS charges for.", &[], json!({
                 "enabled": flag("Whether they are made."),
                 "monthly_cap_usd": { "type": ["string", "number"], "description": "The most that a month may cost." },
+                "prices": text("A file of prices that go before the shipped ones."),
             })),
             "probes": list("Endpoints that are asked from outside.", &probe()),
             "samples": list("Tables of which a few items are looked at.", &sample()),

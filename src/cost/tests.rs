@@ -166,5 +166,30 @@ fn stored_logs_and_waiting_functions_have_a_price() {
 #[test]
 fn a_price_that_is_not_known_is_a_gap_and_not_zero() {
     let gap = call("cost.log_storage", &[Value::str("eu-central-1"), Value::Int(1)]).unwrap_err();
-    assert_eq!((gap.kind, gap.detail.as_str()), (GapKind::Price, "the list price in eu-central-1 is not known"));
+    assert_eq!((gap.kind, gap.detail.as_str()), (GapKind::Price, "the list price of logs-storage in eu-central-1 is not known"));
+}
+
+#[test]
+fn waiting_capacity_caches_and_tables_have_a_price() {
+    // 5 RCU and 5 WCU around the clock: 730 × (5 × 0.00013 + 5 × 0.00065).
+    let capacity =
+        |class: &str| call("cost.dynamodb_capacity", &[Value::str("us-east-2"), Value::str(class), Value::Int(5), Value::Int(5)]).unwrap();
+    assert_eq!((capacity("STANDARD").as_str(), capacity("STANDARD_INFREQUENT_ACCESS").as_str()), ("2.847", "3.5588"));
+    assert_eq!(call("cost.cache_cluster", &[Value::str("us-east-2"), Value::str("0.5")]).unwrap(), "14.6");
+    assert_eq!(call("cost.cache_cluster", &[Value::str("us-east-2"), Value::str("7")]).unwrap_err().kind, GapKind::Price);
+    let storage = [Value::str("us-east-2"), Value::str("STANDARD"), Value::Int(5 << 30)];
+    assert_eq!(call("cost.dynamodb_storage", &storage).unwrap(), "1.25");
+}
+
+#[test]
+fn another_table_class_pays_where_storage_is_most_of_the_bill() {
+    let saving = |class: &str, gb: i64, throughput: &str| {
+        let throughput = Value::decimal(rust_decimal::Decimal::from_str_exact(throughput).unwrap());
+        call("cost.dynamodb_class_saving", &[Value::str("us-east-2"), Value::str(class), Value::Int(gb << 30), throughput]).unwrap()
+    };
+    // 100 GB are $25; at $60 of throughput storage is 29.4 % of the bill, and neither class is cheaper.
+    assert_eq!(saving("STANDARD", 100, "60"), "0");
+    assert_eq!(saving("STANDARD", 100, "59.2"), "0.2");
+    assert_eq!(saving("STANDARD", 100, "61"), "-0.25");
+    assert_eq!(saving("STANDARD_INFREQUENT_ACCESS", 100, "100"), "5");
 }

@@ -4,6 +4,7 @@
 //! here is either a word of the domain (account, resource, rule, verdict, finding) or the form in which one stage hands
 //! its result to the next.
 
+pub mod anomaly;
 pub mod call;
 pub mod catalogue;
 pub mod contract;

@@ -1,5 +1,6 @@
 //! The store's state when a pass ended, counted: what `/metrics` is rendered from. A scrape never asks AWS or the store.
 
+use super::anomaly::Anomaly;
 use super::finding::FindingStatus;
 use super::judged::JudgedRule;
 use super::ledger::CostRow;
@@ -47,6 +48,12 @@ pub struct Snapshot {
     pub costs: Vec<CostRow>,
     /// Estimated monthly cost: component, low, high.
     pub estimates: Vec<(ArcStr, Money, Money)>,
+    /// The current month of what is estimated, where costs were read: in the order of the estimates.
+    #[serde(default)]
+    pub months: Vec<MonthStanding>,
+    /// Days that cost too much, of the last weeks: sorted by account, service, first day.
+    #[serde(default)]
+    pub anomalies: Vec<Anomaly>,
     /// What mending would save, USD a month, by kind (the rule's pack).
     pub savings: Vec<(ArcStr, Money)>,
     /// Waivers by where they stand; every state is there.
@@ -63,4 +70,21 @@ pub struct Snapshot {
     pub paid: Option<(Money, Money)>,
     /// Requests of all passes since the store was made.
     pub requests: Requests,
+}
+
+/// The current month of one component that a contract estimates, all accounts together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthStanding {
+    /// What the contract calls it; `Total` is all.
+    pub component: ArcStr,
+    /// The least that was estimated.
+    pub low: Money,
+    /// The most that was estimated.
+    pub high: Money,
+    /// What it cost so far, without credits, refunds and tax; none where that could not be read.
+    pub to_date: Option<Money>,
+    /// What it will have cost when the month ends; none where too little is known.
+    pub projected: Option<Money>,
+    /// Credits and refunds: negative or zero.
+    pub credits: Option<Money>,
 }

@@ -1,5 +1,7 @@
 //! `ledgerline cost`: money that AWS takes, and what asking for it costs. One file a subcommand.
 
+mod estimate;
+mod judged;
 mod plan;
 
 use super::{Exit, Failure};
@@ -15,6 +17,8 @@ pub struct CostArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum CostCommand {
+    /// Estimate a month from what is used, and tell why it costs other than that
+    Estimate(estimate::EstimateArgs),
     /// Show the paid requests that an audit would make and their price, and make none
     Plan(plan::PlanArgs),
 }
@@ -22,6 +26,7 @@ enum CostCommand {
 /// Runs the subcommand.
 pub fn run(args: &CostArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     match &args.command {
+        CostCommand::Estimate(estimate) => estimate::run(estimate, config),
         CostCommand::Plan(plan) => plan::run(plan, config),
     }
 }

@@ -4,7 +4,7 @@ use super::{Build, DEFAULT_BUDGET, FAMILIES, FoldedValue, Kind, Page, Process, R
 use crate::model::finding::FindingStatus;
 use crate::model::ledger::{Basis, CostRow};
 use crate::model::rule::{Pillar, Severity};
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::{MonthStanding, Snapshot};
 use crate::model::verdict::Status;
 use crate::model::waiver::WaiverState;
 use crate::model::{Money, Outcome};
@@ -47,6 +47,14 @@ fn snapshot() -> Snapshot {
         tags: vec![("111122223333".into(), "CostCenter\n".into(), 6, 5)],
         costs: vec![cost("2026-11-21", "0.10"), cost("2026-11-22", "0.2")],
         estimates: vec![("DynamoDB".into(), usd("2"), usd("5"))],
+        months: vec![MonthStanding {
+            component: "DynamoDB".into(),
+            low: usd("2"),
+            high: usd("5"),
+            to_date: Some(usd("0.3")),
+            projected: Some(usd("4.5")),
+            credits: Some(usd("-0.1")),
+        }],
         savings: vec![("dynamodb".into(), usd("12.30"))],
         waivers: vec![(WaiverState::Active, 2), (WaiverState::Unused, 1)],
         next_waiver_expiry: Some("2026-12-31T23:59:59Z".parse().unwrap()),

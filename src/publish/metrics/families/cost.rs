@@ -2,6 +2,7 @@
 
 use super::super::family::{Family, FoldedValue, Kind, Sample, open, words};
 use super::dollars;
+use crate::model::anomaly::AnomalyState;
 use crate::model::ledger::{Basis, CostRow};
 use crate::model::snapshot::Snapshot;
 use crate::model::{AccountId, Money};
@@ -10,6 +11,19 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 pub(super) const FAMILIES: &[Family] = &[
+    Family {
+        name: "ledgerline_cost_anomalies",
+        help: "Days in a row that cost too much, by whether they reach into the last settled days.",
+        kind: Kind::Gauge,
+        labels: &[words("state")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| {
+            // Where no costs are read, nothing is known of anomalies: that is no zero.
+            let count = |state: AnomalyState| snapshot.anomalies.iter().filter(|one| one.state == state).count() as u64;
+            let states = AnomalyState::ALL.iter().filter(|_| !snapshot.costs.is_empty());
+            states.map(|state| Sample::new([&ArcStr::from(state.as_str())], super::count(count(*state)))).collect()
+        },
+    },
     Family {
         name: "ledgerline_cost_currency_info",
         help: "The currency of the cost figures; always 1.",
@@ -59,6 +73,17 @@ pub(super) const FAMILIES: &[Family] = &[
         labels: &[open("account_id"), open("aws_service"), words("basis")],
         folded: FoldedValue::Sum,
         read: |snapshot| by_service(snapshot, |_| true),
+    },
+    Family {
+        name: "ledgerline_cost_projected_usd",
+        help: "What the current month will have cost when it ends, of what the operator estimates.",
+        kind: Kind::Gauge,
+        labels: &[open("component")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| {
+            let known = snapshot.months.iter().filter_map(|month| Some((&month.component, month.projected?)));
+            known.map(|(component, amount)| Sample::new([component], dollars(amount))).collect()
+        },
     },
     Family {
         name: "ledgerline_savings_opportunity_usd",
