@@ -23,6 +23,19 @@ def gained(name, more=""):
     return f"increase({m(name, more)}[$__rate_interval])"
 
 
+# What Grafana's types put into every variable.
+COMMON = {
+    "regex": "",
+    "hide": 0,
+    "skipUrlSync": False,
+    "options": [],
+    "auto": False,
+    "auto_count": 30,
+    "auto_min": "10s",
+    "id": "00000000-0000-0000-0000-000000000000",
+}
+
+
 def variable(name, label, query):
     return {
         "type": "query",
@@ -31,19 +44,12 @@ def variable(name, label, query):
         "datasource": SOURCE,
         "query": {"query": query, "refId": "StandardVariableQuery"},
         "refresh": 2,
-        "regex": "",
         "sort": 1,
         "multi": True,
         "includeAll": True,
         "allValue": ".+",
-        "hide": 0,
-        "skipUrlSync": False,
-        "options": [],
         "current": {"selected": True, "text": ["All"], "value": ["$__all"]},
-        "auto": False,
-        "auto_count": 30,
-        "auto_min": "10s",
-        "id": "00000000-0000-0000-0000-000000000000",
+        **COMMON,
     }
 
 
@@ -54,17 +60,10 @@ VARIABLES = [
         "label": "Data source",
         "query": "prometheus",
         "refresh": 1,
-        "regex": "",
         "multi": False,
         "includeAll": False,
-        "hide": 0,
-        "skipUrlSync": False,
-        "options": [],
         "current": {"text": "", "value": ""},
-        "auto": False,
-        "auto_count": 30,
-        "auto_min": "10s",
-        "id": "00000000-0000-0000-0000-000000000000",
+        **COMMON,
     },
     variable("job", "Job", "label_values(ledgerline_build_info, job)"),
     variable("instance", "Instance", 'label_values(ledgerline_build_info{job=~"$job"}, instance)'),
@@ -111,14 +110,8 @@ REDUCE = {"calcs": ["lastNotNull"], "fields": "", "values": False}
 
 
 def stat(title, description, unit, query, limits=None, width=4, legend="", decimals=None):
-    options = {
-        "colorMode": "value",
-        "graphMode": "none",
-        "justifyMode": "auto",
-        "orientation": "auto",
-        "reduceOptions": REDUCE,
-        "textMode": "auto",
-    }
+    options = {"colorMode": "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "textMode": "auto"}
+    options["reduceOptions"] = REDUCE
     limits = steps(GREEN, *(limits or []))
     return panel("stat", title, description, unit, [(query, legend)], width, 4, limits, options, instant=True, decimals=decimals)
 
@@ -382,6 +375,12 @@ AUDITOR = dashboard(
              f"topk(10, sum by (family) ({gained('ledgerline_series_folded_total')}))", "{{family}}", limits=SOON_BAD),
         lines("Paid requests", "What AWS charged for the auditor's own requests between two points.", "currencyUSD",
               [(f"sum({gained('ledgerline_aws_paid_requests_usd_total')})", "USD")]),
+        lines("Messages", "Changes by channel and what became of them: sent, refused, expired; failed counts attempts.", "short",
+              [(f"sum by (channel, outcome) ({gained('ledgerline_notifications_total')})", "{{channel}} {{outcome}}")]),
+        bars("Changes that wait", "Changes that a channel was not told yet.", "short",
+             f"sum by (channel) ({m('ledgerline_notification_backlog')})", "{{channel}}", 6, SOON_BAD),
+        bars("Channels that take nothing", "1 where a channel refuses and somebody must mend it.", "short",
+             f"max by (channel) ({m('ledgerline_notification_channel_dead')})", "{{channel}}", 6, BAD),
         lines("Length of a scrape", "How long Prometheus waits for the metrics page. It is rendered when an audit ends, so it is short.", "s",
               [(f"max by (instance) ({m('scrape_duration_seconds')})", "{{instance}}")]),
     ],

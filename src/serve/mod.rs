@@ -6,6 +6,7 @@
 pub mod config;
 
 mod access;
+mod apart;
 mod api;
 mod connection;
 mod csrf;
@@ -138,9 +139,21 @@ impl Bound {
         let metrics = metrics::Scraped::new(daemon.page().clone(), Arc::clone(&access), self.metrics_address);
         let router = router::router(Arc::clone(&daemon), Arc::clone(&access));
         let tls_of_metrics = self.tls_of_metrics().cloned();
+        let watched = Arc::clone(&daemon);
+        let scraped = apart::run("metrics", self.metrics, move |listener, end| async move {
+            let ended = async {
+                tokio::select! { () = watched.ended() => {}, () = end.cancelled() => {} }
+            };
+            connection::accept(listener, tls_of_metrics, metrics, ended).await;
+        });
+        let scraped = async {
+            if let Err(error) = scraped.await {
+                tracing::error!(%error, "metrics cannot be served");
+            }
+        };
         tokio::join!(
             connection::accept(self.web, self.tls.clone(), hyper_util::service::TowerToHyperService::new(router), daemon.ended()),
-            connection::accept(self.metrics, tls_of_metrics, metrics, daemon.ended()),
+            scraped,
             renew(&daemon, &access, self.tls.as_deref(), reread),
         );
     }

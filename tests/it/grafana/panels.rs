@@ -1,5 +1,5 @@
 //! Each panel's query, with its variables filled in as Grafana does it, is executed by a real Prometheus that scraped the demo, and
-//! is answered with data. What a recording cannot feed (it asks AWS nothing, and nobody waives anything) is named here, and is
+//! is answered with data. What a recording cannot feed (it asks AWS nothing, nobody waives anything or is told) is named here, and is
 //! answered by a second daemon, which audits the emulated account.
 //!
 //! With `LEDGERLINE_DRAW_DASHBOARDS` set, the answers are drawn into `dashboards/pictures/`.
@@ -15,12 +15,23 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The panels that only a live account feeds.
-const LIVE: [&str; 4] = ["Next waiver ends", "Requests by service", "Requests to AWS", "Throttled"];
+const LIVE: [&str; 7] = [
+    "Changes that wait",
+    "Channels that take nothing",
+    "Messages",
+    "Next waiver ends",
+    "Requests by service",
+    "Requests to AWS",
+    "Throttled",
+];
 
 /// How far back a picture looks, in seconds.
 const SPAN: i64 = 60;
 
-const WAIVER: &str = "
+/// What the live account's people have besides: a waiver, and a topic that is told.
+const MORE: &str = "
+notify:
+  - { name: people, kind: sns, topic_arn: \"arn:aws:sns:us-east-2:ACCOUNT:aws-devops-dev-alerts\" }
 waivers:
   - { id: accepted, rule: tagging-function-untagged, owner: platform, reason: it goes next month, expires: 2027-03-31 }
 ";
@@ -54,7 +65,8 @@ fn every_panels_query_is_answered_with_data() {
     }
     let deployed = Deployed::new();
     let listen = ["--listen-web", "127.0.0.1:0", "--listen-metrics", "127.0.0.1:0"];
-    let live = Ledgerline::on(&deployed.account).file("ledgerline.yaml", &format!("{CONFIG}{WAIVER}"));
+    let live =
+        Ledgerline::on(&deployed.account).file("ledgerline.yaml", &format!("{CONFIG}{}", MORE.replace("ACCOUNT", &deployed.account.id)));
     let live = Served::start(live.args(["serve", "--store", "sqlite://store.db"]).args(listen));
     let demo = Served::start(Ledgerline::new().args(["demo"]));
     ready(&demo);
