@@ -3,6 +3,7 @@
 //! What is there is read from the store, so that it can be put there again after a failure or a restart.
 
 use super::ReportSettings;
+#[cfg(feature = "s3")]
 use crate::publish::report::manifest::{FILE, SIGNATURE_FILE};
 use crate::store::{KeptReport, Store};
 
