@@ -7,6 +7,7 @@
 pub mod aws;
 pub mod cloudformation;
 pub mod config;
+pub mod export;
 pub mod permissions;
 pub mod probe;
 pub mod recording;

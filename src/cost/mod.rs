@@ -5,6 +5,7 @@ pub mod amount;
 pub mod anomaly;
 pub mod config;
 pub mod estimate;
+pub mod export;
 mod functions;
 pub mod plan;
 pub mod prices;

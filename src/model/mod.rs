@@ -11,6 +11,8 @@ pub mod contract;
 pub mod coverage;
 pub mod document;
 pub mod environment;
+pub mod exact;
+pub mod export;
 pub mod finding;
 pub mod function;
 pub mod ident;

@@ -18,6 +18,7 @@ mod record;
 mod report;
 mod sqlite;
 
+use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::notice::{Batch, ChannelState};
@@ -34,8 +35,8 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use query::{FindingFilter, FindingOrder, Page, PageRequest, ResourceFilter};
 pub use record::{
-    AddedWaiver, Begin, CacheKey, Cached, Claim, DayOfTrend, Dead, FinishedRun, Generation, Known, Pruned, RecentChange, Reservation,
-    Reserved, Settlement, StoredWaiver, TaskMemory,
+    AddedWaiver, Begin, CacheKey, Cached, Claim, DayOfTrend, Dead, ExportTicket, FinishedRun, Generation, Known, Pruned, Published,
+    RecentChange, Reservation, Reserved, Settlement, StoredWaiver, TaskMemory,
 };
 pub use report::{AddedReport, KeptPart, KeptReport, NewReport};
 
@@ -129,6 +130,27 @@ pub trait Store: Send + Sync {
 
     /// The cost rows of a month, sorted by account, service, day, basis.
     async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError>;
+
+    /// Begins to take in a billing export, whose rows nobody sees before they are published. Those that were begun a day ago and never
+    /// published are forgotten.
+    async fn begin_export(&self, source: &str, now: Time) -> Result<ExportTicket, StoreError>;
+
+    /// Adds rows to an export that is being taken in. One charge may come in several rows.
+    async fn stage_export(&self, ticket: ExportTicket, rows: &[ExportRow]) -> Result<(), StoreError>;
+
+    /// Publishes an export that was taken in, in one transaction: each bill (provider, billing account, month) that it brings takes the
+    /// place of what is stored of that bill, whatever kind of export that came from.
+    async fn publish_export(&self, ticket: ExportTicket) -> Result<Published, StoreError>;
+
+    /// Forgets an export that is not published.
+    async fn discard_export(&self, ticket: ExportTicket) -> Result<(), StoreError>;
+
+    /// The bills that are stored, sorted by month, provider, billing account.
+    async fn export_periods(&self) -> Result<Vec<StoredPeriod>, StoreError>;
+
+    /// The rows of published exports, of one month or of all, a page at a time: those after a place (0 for the first), and the place to
+    /// go on from; none at the end. A reader compares [`Store::export_periods`] before and after, since pages are no snapshot.
+    async fn export_rows(&self, month: Option<Month>, after: i64) -> Result<(Vec<ExportRow>, Option<i64>), StoreError>;
 
     /// Sets money aside for paid calls, if what is spent in the month stays at or under the cap. Reserved is spent until
     /// [`Store::settle_paid`] says otherwise; a crash in between spends it.

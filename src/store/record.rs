@@ -1,5 +1,6 @@
 //! What is handed to a store and what it hands back, beyond the words of `model`.
 
+use crate::model::export::StoredPeriod;
 use crate::model::finding::{Change, Finding, HistoryEntry};
 use crate::model::ledger::Month;
 use crate::model::report::Summary;
@@ -16,6 +17,19 @@ use chrono::TimeDelta;
 /// How many passes changed the store before this reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Generation(pub(super) i64);
+
+/// A billing export that is being taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportTicket(pub(super) i64);
+
+/// What publishing a billing export did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// The bills that it brought.
+    pub periods: Vec<StoredPeriod>,
+    /// The bills that it replaced, as they were.
+    pub replaced: Vec<StoredPeriod>,
+}
 
 /// What is known of findings.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,9 @@
 
 mod estimate;
 mod judged;
+mod ingest;
 mod plan;
+mod show;
 
 use super::{Exit, Failure};
 use clap::{Args, Subcommand};
@@ -21,6 +23,10 @@ enum CostCommand {
     Estimate(estimate::EstimateArgs),
     /// Show the paid requests that an audit would make and their price, and make none
     Plan(plan::PlanArgs),
+    /// Read a billing export (CUR 2.0, FOCUS) into the store
+    Ingest(ingest::IngestArgs),
+    /// Sum up what billing exports say
+    Show(show::ShowArgs),
 }
 
 /// Runs the subcommand.
@@ -28,5 +34,7 @@ pub fn run(args: &CostArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     match &args.command {
         CostCommand::Estimate(estimate) => estimate::run(estimate, config),
         CostCommand::Plan(plan) => plan::run(plan, config),
+        CostCommand::Ingest(ingest) => ingest::run(ingest, config),
+        CostCommand::Show(show) => show::run(show, config),
     }
 }

@@ -5,6 +5,7 @@
 
 mod column;
 mod costs;
+mod exports;
 mod fault;
 mod findings;
 mod finishing;
@@ -25,10 +26,11 @@ mod waivers;
 mod tests;
 
 use super::{
-    AddedReport, AddedWaiver, CacheKey, Cached, Claim, DayOfTrend, FindingFilter, FindingOrder, FinishedRun, KeptReport, Known, NewReport,
-    Page, PageRequest, Pruned, RecentChange, Reservation, Reserved, ResourceFilter, Settlement, Store, StoreError, StoredWaiver,
-    TaskMemory,
+    AddedReport, AddedWaiver, CacheKey, Cached, Claim, DayOfTrend, ExportTicket, FindingFilter, FindingOrder, FinishedRun, KeptReport,
+    Known, NewReport, Page, PageRequest, Pruned, Published, RecentChange, Reservation, Reserved, ResourceFilter, Settlement, Store,
+    StoreError, StoredWaiver, TaskMemory,
 };
+use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::notice::{Batch, ChannelState};
@@ -161,6 +163,30 @@ impl Store for SqliteStore {
 
     async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError> {
         costs::of_month(&self.pool, month).await.map_err(self.fault("read the costs of a month"))
+    }
+
+    async fn begin_export(&self, source: &str, now: Time) -> Result<ExportTicket, StoreError> {
+        exports::begin(self, source, now).await
+    }
+
+    async fn stage_export(&self, ticket: ExportTicket, rows: &[ExportRow]) -> Result<(), StoreError> {
+        exports::stage(self, ticket, rows).await
+    }
+
+    async fn publish_export(&self, ticket: ExportTicket) -> Result<Published, StoreError> {
+        exports::publish(self, ticket).await
+    }
+
+    async fn discard_export(&self, ticket: ExportTicket) -> Result<(), StoreError> {
+        exports::discard(self, ticket).await
+    }
+
+    async fn export_periods(&self) -> Result<Vec<StoredPeriod>, StoreError> {
+        exports::periods(self).await
+    }
+
+    async fn export_rows(&self, month: Option<Month>, after: i64) -> Result<(Vec<ExportRow>, Option<i64>), StoreError> {
+        exports::rows(self, month, after).await
     }
 
     async fn reserve_paid(&self, month: Month, amount: Money, cap: Money) -> Result<Reserved, StoreError> {
