@@ -101,7 +101,7 @@ impl Teller<'_> {
         if differences.is_empty() {
             // An entry that only says that something is there has nothing to drift from.
             if !entry.expect.is_empty() {
-                let sub_key = self.sub_key(&entry.resource_type, &resource.name, None);
+                let sub_key = self.sub_key(&entry.resource_type, &entry.name.text, None);
                 let mut pass = self.of(rule, position, resource, sub_key, Status::Pass);
                 if self.shown(Status::Pass) {
                     pass.message = arcstr::format!("{} is as contract {} expects", resource.name, self.contract.name);
@@ -117,7 +117,7 @@ impl Teller<'_> {
     fn differs(&self, rule: &Arc<RuleInfo>, entry: &Entry, position: usize, resource: &Resource, difference: Difference) -> Evaluation {
         let Difference { path, observed, expected, gap, detail } = difference;
         let status = if gap.is_some() { Status::Unknown } else { Status::Fail };
-        let sub_key = self.sub_key(&entry.resource_type, &resource.name, Some(&path));
+        let sub_key = self.sub_key(&entry.resource_type, &entry.name.text, Some(&path));
         let mut told = self.of(rule, position, resource, sub_key, status);
         told.message = match (&gap, detail) {
             (Some(gap), _) => arcstr::format!("{}: {}", resource.name, sentence(gap, &path.to_string())),

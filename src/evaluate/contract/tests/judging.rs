@@ -200,8 +200,8 @@ fn a_pattern_speaks_of_each_that_it_matches_and_misses_only_all() {
         told(contract(text), &world(&[group("/aws/a", 7), group("/aws/b", 30), group("/other", 1)], &[], &[])),
         [
             "missing pass it/AWS::Logs::LogGroup//aws/*",
-            "drifted pass it/AWS::Logs::LogGroup//aws/a",
-            "drifted fail it/AWS::Logs::LogGroup//aws/b/properties.RetentionInDays",
+            "drifted pass it/AWS::Logs::LogGroup//aws/*",
+            "drifted fail it/AWS::Logs::LogGroup//aws/*/properties.RetentionInDays",
         ]
     );
     assert_eq!(
@@ -209,6 +209,17 @@ fn a_pattern_speaks_of_each_that_it_matches_and_misses_only_all() {
         ["missing fail it/AWS::Logs::LogGroup//aws/*"],
         "what is optional is not missed"
     );
+}
+
+#[test]
+fn what_two_entries_say_of_one_resource_is_told_apart() {
+    let text = "resources: { AWS::Logs::LogGroup: { \"/aws/*\": { properties: { RetentionInDays: 7 } }, /aws/a: { properties: { RetentionInDays: 7 } } } }\n";
+    for (days, verdicts) in [(7, 2), (30, 2)] {
+        let group = resource(GROUP, "/aws/a", json!({"properties": {"RetentionInDays": days}}));
+        let told = told(contract(text), &world(&[group], &[], &[]));
+        let drifted: std::collections::BTreeSet<_> = told.iter().filter(|told| told.starts_with("drifted")).collect();
+        assert_eq!(drifted.len(), verdicts, "{told:#?}");
+    }
 }
 
 #[test]
