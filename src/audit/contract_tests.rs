@@ -46,6 +46,7 @@ async fn pass(rules: &RuleSet, whole: bool, sources: Vec<Box<dyn Source>>, store
         scope: &scope,
         waivers: &[],
         cost: CostConfig::default(),
+        payers: 1,
         notify: &NotifyConfig::default(),
         listed: &[Status::Fail, Status::Unknown],
         as_of: None,

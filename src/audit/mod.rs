@@ -4,6 +4,7 @@
 //! published. A pass that cannot be begun, is cancelled or cannot be remembered changes nothing but its own record.
 
 mod declared;
+mod ledger;
 mod month;
 mod paid;
 mod remember;
@@ -62,6 +63,8 @@ pub struct Plan<'a> {
     pub scope: &'a PassScope,
     /// Paid calls.
     pub cost: CostConfig,
+    /// How many accounts share the cap of paid calls.
+    pub payers: usize,
     /// Who is told of what changes, where there is a store.
     pub notify: &'a NotifyConfig,
     /// The results that the report lists; all are counted.
@@ -158,6 +161,11 @@ async fn conclude(
     }
     let now = plan.as_of.or(collected.collected_at).unwrap_or(record.started_at);
 
+    // Paid answers are entered at once: whatever becomes of the pass, they are not asked for again.
+    match store {
+        Some(store) => ledger::enter(store, &collected.ledger, now).await?,
+        None => collected.costs.extend(ledger::rows(&collected.ledger)),
+    }
     let anomalies = spend::add(plan, store, &mut collected, &interner, now).await?;
 
     // 2. inventory
@@ -227,7 +235,7 @@ async fn collect<'a>(
     started_at: Time,
 ) -> Result<Collected, SourceError> {
     let needs = needs(plan);
-    let budget = Budget::new(store, plan.cost);
+    let budget = Budget::new(store, plan.cost).shared_by(plan.payers);
     let mut all = Collected::default();
     for source in sources {
         let request = collect::Request {

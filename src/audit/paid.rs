@@ -1,10 +1,10 @@
 //! The budget and cache of calls that cost money, kept in the store: what collectors ask before they spend.
 
 use crate::cost::config::CostConfig;
-use crate::model::ledger::Month;
+use crate::model::AccountId;
 use crate::model::paid::{PaidCalls, PaidRequest, Refusal};
 use crate::model::value::Time;
-use crate::store::{CacheKey, Cached, Reservation, Reserved, Store};
+use crate::store::{CacheKey, Cached, PaidWant, Reservation, Reserved, Store};
 use futures::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +16,7 @@ const FRESH: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 pub struct Budget<'a> {
     store: Option<&'a dyn Store>,
     config: CostConfig,
+    payers: usize,
     held: Mutex<HashMap<CacheKey, Reservation>>,
 }
 
@@ -28,7 +29,18 @@ impl std::fmt::Debug for Budget<'_> {
 impl<'a> Budget<'a> {
     /// A budget over a store. Without a store nothing is granted: there is nothing that would remember it.
     pub fn new(store: Option<&'a dyn Store>, config: CostConfig) -> Self {
-        Self { store, config, held: Mutex::default() }
+        Self { store, config, payers: 1, held: Mutex::default() }
+    }
+
+    /// The same for so many accounts that pay: they share the cap.
+    #[must_use]
+    pub fn shared_by(self, payers: usize) -> Self {
+        Self { payers, ..self }
+    }
+
+    /// How many requests of Cost Explorer an account may make on a day.
+    fn most_a_day(&self) -> u32 {
+        self.config.requests_of_a_day(self.payers)
     }
 
     async fn grant(&self, request: &PaidRequest, now: Time) -> Result<(), Refusal> {
@@ -38,12 +50,23 @@ impl<'a> Budget<'a> {
         let store = self.store.ok_or(Refusal::NoStore)?;
         let price = request.price.times(u64::from(request.pages)).map_err(|error| Refusal::Store(error.to_string()))?;
         let cap = self.config.monthly_cap_usd;
-        match store.reserve_paid(Month::at(now), price, cap).await.map_err(|error| Refusal::Store(error.to_string()))? {
+        let want = PaidWant {
+            account: request.account.clone(),
+            what: format!("{} {}", request.call, request.key),
+            at: now,
+            requests: request.pages,
+            amount: price,
+            cap,
+            most_a_day: (request.call.service() == "ce").then(|| self.most_a_day()),
+        };
+        match store.reserve_paid(&want).await.map_err(|error| Refusal::Store(error.to_string()))? {
             Reserved::Granted(reservation) => {
                 self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(key_of(request), reservation);
                 Ok(())
             }
             Reserved::Refused { spent } => Err(Refusal::Cap { call: request.call.clone(), spent, cap, price }),
+            Reserved::DayFull { made } => Err(Refusal::DayFull { made, most: self.most_a_day() }),
+            Reserved::UnderWay => Err(Refusal::UnderWay { call: request.call.clone() }),
         }
     }
 
@@ -52,7 +75,7 @@ impl<'a> Budget<'a> {
         let key = key_of(request);
         let reservation = self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
         if let (Some(reservation), Ok(used)) = (reservation, request.price.times(u64::from(pages_used)))
-            && let Err(error) = store.settle_paid(reservation, used).await
+            && let Err(error) = store.settle_paid(reservation, used, pages_used).await
         {
             // Unsettled, the whole reservation counts as spent: too much, never too little.
             tracing::warn!(call = %request.call, %error, "the price of a paid call could not be settled; all that was set aside counts as spent");
@@ -71,6 +94,22 @@ impl PaidCalls for Budget<'_> {
             // What was paid for is used even where new calls are off: it costs nothing.
             let cached = self.store?.cached(&key_of(request)).await.ok()??;
             (now - cached.at < FRESH && cached.at <= now).then_some(cached.answer)
+        })
+    }
+
+    fn kept<'a>(&'a self, request: &'a PaidRequest) -> BoxFuture<'a, Option<(Time, serde_json::Value)>> {
+        Box::pin(async move {
+            let cached = self.store?.cached(&key_of(request)).await.ok()??;
+            Some((cached.at, cached.answer))
+        })
+    }
+
+    fn room<'a>(&'a self, account: &'a AccountId, now: Time) -> BoxFuture<'a, u32> {
+        Box::pin(async move {
+            let (Some(store), true) = (self.store, self.config.enabled) else { return 0 };
+            // A store that cannot tell will refuse the reservation and say why.
+            let made = store.paid_requests(account, now.date_naive()).await.unwrap_or(0);
+            self.most_a_day().saturating_sub(made)
         })
     }
 

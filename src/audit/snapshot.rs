@@ -1,7 +1,7 @@
 //! What a pass counts, for metrics. A narrower pass leaves the counts of the last whole one as they are: half a look must
 //! not shrink the numbers of the rest.
 
-use super::{Found, Plan, is_whole, month};
+use super::{Found, Plan, is_whole, ledger, month};
 use crate::findings;
 use crate::model::inventory::Inventory;
 use crate::model::ledger::Month;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 /// The counts of this pass, over those of the last whole one. What only the store can count is left to it.
 pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, found: Found<'_>) -> Result<Snapshot, StoreError> {
     let costs = store.costs(Month::at(report.run.started_at)).await?;
+    let ledger = ledger::view(store, Month::at(report.run.started_at)).await?;
     let paid = match plan.cost.enabled {
         true => Some((store.paid_spent(Month::at(report.run.started_at)).await?, plan.cost.monthly_cap_usd)),
         false => None,
@@ -25,7 +26,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
     let known = store.snapshot().await?;
     let rule_findings = plan.rules.infos().map(|info| (info.id.clone(), info.severity, 0)).collect();
     match known {
-        Some(known) if !is_whole(plan, &report.coverage) => Ok(Snapshot { costs, paid, ..known }),
+        Some(known) if !is_whole(plan, &report.coverage) => Ok(Snapshot { costs, ledger, paid, ..known }),
         _ => Ok(Snapshot {
             last_success: Some(report.run.finished_at),
             duration_secs: Some((report.run.finished_at - report.run.started_at).as_seconds_f64()),
@@ -37,6 +38,7 @@ pub(super) async fn build(plan: &Plan<'_>, store: &dyn Store, report: &Report, f
             rules: plan.rules.infos().map(|info| (info.id.clone(), info.title.clone(), info.pillar)).collect(),
             tags: tags(found.verdicts),
             costs,
+            ledger,
             paid,
             anomalies: found.anomalies.to_vec(),
             months: month::standings(&estimates(plan, found.inventory), found.inventory, Month::at(report.run.started_at)),

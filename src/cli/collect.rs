@@ -53,7 +53,7 @@ pub fn run(args: &CollectArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let collected = parts::block_on(async {
         let (progress, interner) = (super::progress::Line::new(), Interner::new());
         let store = parts.store(args.store.as_deref()).await?;
-        let budget = Budget::new(store.as_deref(), parts.config.cost);
+        let budget = Budget::new(store.as_deref(), parts.config.cost).shared_by(parts.payers());
         let request = Request {
             needs: &needs,
             scope: &scope,

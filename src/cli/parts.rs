@@ -65,12 +65,18 @@ impl Parts {
             waivers: &self.waivers,
             scope: PassScope::WHOLE,
             cost: self.config.cost,
+            payers: self.payers(),
             notify: &self.config.notify,
             listed: &[Status::Fail, Status::Waived, Status::Unknown],
             as_of: None,
             trigger: "command",
             clock: now,
         }
+    }
+
+    /// How many accounts pay for calls: those of the config, or that of the credentials.
+    pub fn payers(&self) -> usize {
+        self.config.aws.accounts.len().max(1)
     }
 
     /// Reads the config and all rules: shipped ones, those of the config's directories, those of `directories`.
@@ -185,7 +191,7 @@ impl Parts {
         if !regions.regions.is_empty() {
             config.regions.clone_from(&regions.regions);
         }
-        AwsSource::new(config).with_samples(self.config.samples.clone())
+        AwsSource::new(config).with_samples(self.config.samples.clone()).with_cost_tags(self.config.cost_tags.0.clone())
     }
 
     /// What reports rest on besides the store.

@@ -65,40 +65,48 @@ fn calls(needs: &Needs, parts: &Parts) -> String {
 /// The paid calls among the needed ones, what they cost at most, and whether they would be made.
 pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String, Failure> {
     let cost = parts.config.cost;
-    let paid = needs.types().flat_map(|(resource_type, calls)| {
-        let spec = parts.catalogue.find(resource_type);
-        calls.iter().filter(move |call| spec.and_then(|spec| spec.find_call(call)).is_some_and(|call| call.paid))
-    });
-    let mut paid: Vec<&CallId> = paid.collect();
-    paid.sort();
-    paid.dedup();
     let accounts: Vec<AccountId> = match parts.config.aws.accounts.as_slice() {
         [] => vec![AccountId::from("the account of the credentials")],
         accounts => accounts.iter().map(|account| account.id.clone()).collect(),
     };
-    let requests = accounts.iter().flat_map(|account| {
-        paid.iter().map(|call| PlannedRequest {
-            account: account.clone(),
-            call: CallId::clone(call),
-            what: arcstr::literal!("cost by service and day"),
-            price: COST_EXPLORER_REQUEST,
-            pages: COST_EXPLORER_PAGES,
-        })
-    });
-    let plan = priced(requests.collect()).context("cannot price the plan")?;
-    if plan.lines.is_empty() {
+    let day = cost.requests_of_a_day(parts.payers());
+    let wants = |of: &str, call: &str| needs.wants(of, call);
+    let questions = questions(&wants, &parts.config.cost_tags.0);
+    if questions.is_empty() {
         return Ok("No loaded rule needs a call that AWS charges for.\n".to_owned());
     }
-    let mut text = "Calls that AWS charges for, at most once a day each:\n".to_owned();
+    let requests = accounts.iter().map(|account| PlannedRequest {
+        account: account.clone(),
+        call: "ce:*".into(),
+        what: arcstr::literal!("all questions of a day"),
+        price: COST_EXPLORER_REQUEST,
+        pages: day.min(u32::try_from(questions.len()).unwrap_or(u32::MAX).saturating_mul(COST_EXPLORER_PAGES)),
+    });
+    let plan = priced(requests.collect()).context("cannot price the plan")?;
+    let mut text = format!("Questions to Cost Explorer, which charges {COST_EXPLORER_REQUEST} USD for each page of an answer:\n");
+    for Question { call, what, how_often } in &questions {
+        _ = writeln!(text, "  {call:28}  {how_often:13}  {what}");
+    }
+    _ = writeln!(
+        text,
+        "At most {day} requests a day (UTC) and account, pages included; what does not fit waits its turn and says its age."
+    );
     for line in &plan.lines {
         let request = &line.request;
         _ = writeln!(
             text,
-            "  {} for {} ({}): up to {} pages at {} USD, at most {} USD a day, {} USD a month",
-            request.call, request.account, request.what, request.pages, request.price, line.each, line.month
+            "  {}: at most {} requests, {} USD a day, {} USD a month",
+            request.account, request.pages, line.each, line.month
         );
     }
-    _ = writeln!(text, "Together at most {} USD an audit and {} USD a month.", plan.each, plan.month);
+    _ = writeln!(text, "Together at most {} USD a day and {} USD a month.", plan.each, plan.month);
+    if day < cost.requests_a_day {
+        _ = writeln!(
+            text,
+            "cost.requests_a_day is {}, but a month of so many would cost more than cost.monthly_cap_usd: {day} are made.",
+            cost.requests_a_day
+        );
+    }
     let spent = spent(parts, store)?;
     _ = match (cost.enabled, spent) {
         (false, _) => writeln!(text, "They are off: cost.enabled is false, and rules that need them judge nothing."),
@@ -108,9 +116,45 @@ pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String
         }
     };
     if cost.enabled && !plan.fits(cost.monthly_cap_usd) {
-        _ = writeln!(text, "A month of daily audits may reach the cap; answers have as a rule one page, and are kept for a day.");
+        _ = writeln!(text, "A month of such days may reach the cap; as a rule an answer has one page.");
     }
     Ok(text)
+}
+
+/// A question that is asked of Cost Explorer.
+struct Question {
+    call: &'static str,
+    what: String,
+    how_often: &'static str,
+}
+
+/// The questions that the rules need, in the order in which they are asked.
+fn questions(wants: &dyn Fn(&str, &str) -> bool, tags: &[arcstr::ArcStr]) -> Vec<Question> {
+    const USAGE: &str = "ce:GetCostAndUsage";
+    let ask = |call, what: &str, how_often| Question { call, what: what.to_owned(), how_often };
+    let (months, tagged) = (wants("Ledgerline::Cost::Month", USAGE), wants("Ledgerline::Cost::TagKey", USAGE));
+    let mut questions = Vec::new();
+    if months || tagged || wants("Ledgerline::Cost::ServiceMonth", USAGE) {
+        questions.push(ask(USAGE, "the bill by service and record type", "every day"));
+    }
+    if months {
+        questions.push(ask(USAGE, "its total, which all groups must add up to", "every day"));
+        questions.push(ask(USAGE, "by linked account and service", "every day"));
+    }
+    if wants("Ledgerline::Cost::Month", "ce:GetCostForecast") {
+        questions.push(ask("ce:GetCostForecast", "AWS's forecast of the month's end", "every day"));
+    }
+    if wants("Ledgerline::Cost::TagKey", "ce:ListCostAllocationTags") {
+        questions.push(ask("ce:ListCostAllocationTags", "which tag keys are activated", "every 6 days"));
+    }
+    if tagged {
+        questions.extend(tags.iter().map(|key| ask(USAGE, &format!("what was used, by tag {key} and service"), "in turn")));
+    }
+    if months {
+        questions.push(ask(USAGE, "by linked account and record type", "in turn"));
+        questions.push(ask(USAGE, "by service and region", "in turn"));
+    }
+    questions
 }
 
 /// What this month's paid calls did cost; nothing where no store is named. A plan does not make a store that is not there.

@@ -25,7 +25,7 @@ mod tests;
 
 use crate::collect::config::ProbesConfig;
 use crate::collect::config::{AwsConfig, TableSample};
-use crate::cost::config::CostConfig;
+use crate::cost::config::{CostConfig, TagKeys};
 use crate::daemon::config::{ReportConfig, ScheduleConfig};
 use crate::diag::{Diagnostic, Source};
 use crate::evaluate::config::RulesConfig;
@@ -72,6 +72,8 @@ pub struct Config {
     pub cost: CostConfig,
     /// `cost.prices`: a file of prices that go before the shipped ones.
     pub prices: Option<PathBuf>,
+    /// `cost.tag_keys`: the tag keys that costs are told apart by.
+    pub cost_tags: TagKeys,
     /// `probes`.
     pub probes: ProbesConfig,
     /// `notify`.

@@ -1,7 +1,7 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
 use super::{Config, accounts, environments, listen, notify, probes, report, rules, samples, schedules, waivers};
-use crate::cost::config::CostConfig;
+use crate::cost::config::{CostConfig, TagKeys};
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
 use crate::model::Money;
@@ -57,7 +57,7 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     }
     config.serve = listen::serve(&table, folder, faults);
     if let Some(node) = table.optional("cost") {
-        (config.cost, config.prices) = cost(node, folder, faults);
+        (config.cost, config.cost_tags, config.prices) = cost(node, folder, faults);
     }
     if let Some(node) = table.optional("probes") {
         config.probes = probes::probes(node, &config.aws, faults);
@@ -90,9 +90,9 @@ fn store(node: &Node, folder: &Path, faults: &mut Faults) -> StoreConfig {
     store
 }
 
-fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, Option<PathBuf>) {
-    let mut cost = CostConfig::default();
-    let Some(table) = Table::of(node, "cost", faults) else { return (cost, None) };
+fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, TagKeys, Option<PathBuf>) {
+    let (mut cost, mut tags) = (CostConfig::default(), TagKeys::default());
+    let Some(table) = Table::of(node, "cost", faults) else { return (cost, tags, None) };
     if let Some(node) = table.optional("enabled") {
         cost.enabled = node.boolean("cost.enabled", faults).unwrap_or_default();
     }
@@ -103,9 +103,26 @@ fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, Option<
             None => {}
         }
     }
+    if let Some(node) = table.optional("requests_a_day") {
+        cost.requests_a_day = whole(node, "cost.requests_a_day", 1..=1_000, faults).unwrap_or(cost.requests_a_day);
+    }
+    if let Some(node) = table.optional("tag_keys") {
+        tags.0.clear();
+        for item in node.list("cost.tag_keys", faults).unwrap_or_default() {
+            match item.word("a tag key", faults) {
+                Some(key) if tags.0.contains(&key) => faults.add(&item.span, format!("the tag key {:?} is given twice", key.as_str())),
+                // AWS's own limit (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
+                Some(key) if key.is_empty() || key.chars().count() > 128 => {
+                    faults.add(&item.span, "a tag key has 1 to 128 characters");
+                }
+                Some(key) => tags.0.push(key),
+                None => {}
+            }
+        }
+    }
     let prices = table.optional("prices").and_then(|node| node.string("cost.prices", faults)).map(|file| folder.join(file.as_str()));
     table.finish("cost", faults);
-    (cost, prices)
+    (cost, tags, prices)
 }
 
 /// A whole number within bounds.

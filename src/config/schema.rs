@@ -48,6 +48,8 @@ pub fn config_file() -> Value {
                 "enabled": flag("Whether they are made."),
                 "monthly_cap_usd": { "type": ["string", "number"], "description": "The most that a month may cost." },
                 "prices": text("A file of prices that go before the shipped ones."),
+                "requests_a_day": whole("The most requests of Cost Explorer that an account makes on a day, pages included.", 1, 1_000),
+                "tag_keys": words("Tag keys that costs are told apart by; each takes its turn."),
             })),
             "probes": list("Endpoints that are asked from outside.", &probe()),
             "samples": list("Tables of which a few items are looked at.", &sample()),

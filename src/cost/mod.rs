@@ -7,6 +7,7 @@ pub mod config;
 pub mod estimate;
 pub mod export;
 mod functions;
+pub mod ledger;
 pub mod plan;
 pub mod prices;
 pub mod projection;

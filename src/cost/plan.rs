@@ -17,7 +17,7 @@ pub const COST_EXPLORER_REQUEST: Money = Money::new(Decimal::from_parts(1, 0, 0,
 pub const COST_EXPLORER_PAGES: u32 = 4;
 
 /// The days of the longest month: what a plan multiplies a day with.
-const DAYS: u64 = 31;
+pub const DAYS: u64 = 31;
 
 /// One request that every pass would like to make.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,6 +15,8 @@ pub struct Collected {
     pub coverage: Coverage,
     /// What it cost, by service and day; empty unless cost data was asked for.
     pub costs: Vec<super::ledger::CostRow>,
+    /// What bills say, in planes; empty unless cost data was asked for.
+    pub ledger: super::plane::Ledger,
     /// What was asked of AWS.
     pub requests: super::run::Requests,
     /// Who the auditor was: account and caller ARN, one an account.
@@ -31,6 +33,7 @@ impl Collected {
             self.coverage.add(row.clone());
         }
         self.costs.extend(more.costs);
+        self.ledger.join(more.ledger);
         // Two sources cannot together pay what 28 digits do not hold; then the larger bill would be the one to see.
         if self.requests.add(&more.requests).is_err() {
             self.requests = more.requests;

@@ -24,6 +24,7 @@ pub mod needs;
 pub mod notice;
 pub mod paid;
 pub mod path;
+pub mod plane;
 pub mod report;
 pub mod resource;
 pub mod rule;

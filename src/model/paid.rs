@@ -41,6 +41,20 @@ pub enum Refusal {
         /// The most that the request would cost.
         price: Money,
     },
+    /// The account has made its requests of the day.
+    #[error("{made} of the {most} requests that this account may pay for on a day are made (cost.requests_a_day)")]
+    DayFull {
+        /// How many were made.
+        made: u32,
+        /// How many may be.
+        most: u32,
+    },
+    /// Another process asks for the same.
+    #[error("another audit is paying for {call} just now")]
+    UnderWay {
+        /// What it is about.
+        call: CallId,
+    },
     /// The store could not be asked.
     #[error("the store could not tell what was spent: {0}")]
     Store(String),
@@ -50,6 +64,18 @@ pub enum Refusal {
 pub trait PaidCalls: Send + Sync {
     /// The answer of an equal request that is not older than a day.
     fn cached<'a>(&'a self, request: &'a PaidRequest, now: Time) -> BoxFuture<'a, Option<serde_json::Value>>;
+
+    /// The last answer of an equal request, however old, with its time. A call that is made once in several days lives on it.
+    fn kept<'a>(&'a self, request: &'a PaidRequest) -> BoxFuture<'a, Option<(Time, serde_json::Value)>> {
+        _ = request;
+        Box::pin(std::future::ready(None))
+    }
+
+    /// How many requests an account may still pay for today.
+    fn room<'a>(&'a self, account: &'a AccountId, now: Time) -> BoxFuture<'a, u32> {
+        _ = (account, now);
+        Box::pin(std::future::ready(u32::MAX))
+    }
 
     /// Sets the whole price aside before the first page is asked for. It is spent from then on, whatever happens: a
     /// crash between request and record never spends twice the cap.

@@ -4,6 +4,7 @@ use super::anomaly::Anomaly;
 use super::finding::FindingStatus;
 use super::judged::JudgedRule;
 use super::ledger::CostRow;
+use super::plane::LedgerView;
 use super::rule::{Pillar, Severity};
 use super::run::Requests;
 use super::value::Time;
@@ -46,6 +47,9 @@ pub struct Snapshot {
     pub tags: Vec<(AccountId, ArcStr, u64, u64)>,
     /// The ledger's rows of the current month.
     pub costs: Vec<CostRow>,
+    /// What bills say of this month besides: what lacks tags, adjustments, restatements, forecasts, ages.
+    #[serde(default)]
+    pub ledger: LedgerView,
     /// Estimated monthly cost: component, low, high.
     pub estimates: Vec<(ArcStr, Money, Money)>,
     /// The current month of what is estimated, where costs were read: in the order of the estimates.

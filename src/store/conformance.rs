@@ -3,6 +3,7 @@
 //! A backend names itself in one line: `conformance!(expression that makes an empty store)`.
 
 pub(super) mod fixture;
+mod ledger;
 mod outbox;
 mod reports;
 mod sight;
@@ -12,8 +13,9 @@ use crate::model::finding::{ChangeKind, FindingStatus, Resolution};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::RunStatus;
 use crate::model::sight::Sight;
-use fixture::{at, change, cost, day, finding, finish, money, record};
+use fixture::{at, change, cost, day, finding, finish, money, record, want};
 
+pub use ledger::*;
 pub use outbox::*;
 pub use reports::*;
 
@@ -36,6 +38,10 @@ macro_rules! conformance {
             restated_costs_replace_the_whole_span,
             money_is_exact_and_capped,
             a_settled_reservation_gives_back_the_rest,
+            a_payers_day_has_so_many_requests_and_no_more,
+            of_two_who_ask_for_the_same_one_asks,
+            a_plane_is_replaced_whole_and_only_in_its_days,
+            what_a_ledger_knows_comes_back,
             answers_are_remembered_with_their_age,
             tasks_remember_their_times,
             pruning_forgets_by_age_and_keeps_what_is_open,
@@ -269,18 +275,20 @@ pub async fn money_is_exact_and_capped(store: Shared) {
     let month = Month::of(day(1));
     let cap = money("0.30");
     for _ in 0..3 {
-        assert!(matches!(store.reserve_paid(month, money("0.1"), cap).await.unwrap(), Reserved::Granted(_)));
+        assert!(matches!(store.reserve_paid(&want(month, money("0.1"), cap)).await.unwrap(), Reserved::Granted(_)));
     }
     // Three floats of 0.1 are more than 0.3.
     assert_eq!(store.paid_spent(month).await.unwrap(), cap);
-    assert_eq!(store.reserve_paid(month, money("0.01"), cap).await.unwrap(), Reserved::Refused { spent: cap });
-    assert!(matches!(store.reserve_paid(month.next(), money("0.01"), cap).await.unwrap(), Reserved::Granted(_)));
+    assert_eq!(store.reserve_paid(&want(month, money("0.01"), cap)).await.unwrap(), Reserved::Refused { spent: cap });
+    assert!(matches!(store.reserve_paid(&want(month.next(), money("0.01"), cap)).await.unwrap(), Reserved::Granted(_)));
 }
 
 pub async fn a_settled_reservation_gives_back_the_rest(store: Shared) {
     let month = Month::of(day(1));
-    let Reserved::Granted(reservation) = store.reserve_paid(month, money("0.10"), money("1")).await.unwrap() else { panic!("refused") };
-    store.settle_paid(reservation, money("0.02")).await.unwrap();
+    let Reserved::Granted(reservation) = store.reserve_paid(&want(month, money("0.10"), money("1"))).await.unwrap() else {
+        panic!("refused")
+    };
+    store.settle_paid(reservation, money("0.02"), 2).await.unwrap();
     assert_eq!(store.paid_spent(month).await.unwrap(), money("0.02"));
 }
 

@@ -22,6 +22,7 @@ use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::notice::{Batch, ChannelState};
+use crate::model::plane::{Forecast, KnownLedger, LedgerUpdate, PlaneState, Reading, Restatement, TagStatus};
 use crate::model::run::RunRecord;
 use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
@@ -29,14 +30,15 @@ use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{AccountId, Fingerprint, Money, ResourceId, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::StoreError;
 pub use query::{FindingFilter, FindingOrder, Page, PageRequest, ResourceFilter};
 pub use record::{
-    AddedWaiver, Begin, CacheKey, Cached, Claim, DayOfTrend, Dead, ExportTicket, FinishedRun, Generation, Known, Pruned, Published,
-    RecentChange, Reservation, Reserved, Settlement, StoredWaiver, TaskMemory,
+    AddedWaiver, Begin, CacheKey, Cached, Claim, DayOfTrend, Dead, ExportTicket, FinishedRun, Generation, Known, PaidWant, Pruned,
+    Published, RecentChange, Reservation, Reserved, Settlement, StoredWaiver, TaskMemory,
 };
 pub use report::{AddedReport, KeptPart, KeptReport, NewReport};
 
@@ -152,12 +154,37 @@ pub trait Store: Send + Sync {
     /// go on from; none at the end. A reader compares [`Store::export_periods`] before and after, since pages are no snapshot.
     async fn export_rows(&self, month: Option<Month>, after: i64) -> Result<(Vec<ExportRow>, Option<i64>), StoreError>;
 
-    /// Sets money aside for paid calls, if what is spent in the month stays at or under the cap. Reserved is spent until
-    /// [`Store::settle_paid`] says otherwise; a crash in between spends it.
-    async fn reserve_paid(&self, month: Month, amount: Money, cap: Money) -> Result<Reserved, StoreError>;
+    /// Writes a payer's ledger, all of it or nothing: planes replace their days, months and tag keys their last state.
+    async fn put_ledger(&self, update: &LedgerUpdate) -> Result<(), StoreError>;
 
-    /// Replaces a reservation by what the calls did cost.
-    async fn settle_paid(&self, reservation: Reservation, used: Money) -> Result<(), StoreError>;
+    /// What is known of a payer's bill, with the cells by service and record type from a day to a day, both included.
+    async fn known_ledger(&self, payer: &AccountId, from: NaiveDate, to: NaiveDate) -> Result<KnownLedger, StoreError>;
+
+    /// The planes of all payers with their ages, sorted by payer, plane, tag key.
+    async fn planes(&self) -> Result<Vec<PlaneState>, StoreError>;
+
+    /// The cells of a month, one reading a plane; the ages are those of the planes.
+    async fn ledger(&self, month: Month) -> Result<Vec<Reading>, StoreError>;
+
+    /// All that AWS changed of settled days, oldest first.
+    async fn restatements(&self) -> Result<Vec<Restatement>, StoreError>;
+
+    /// Which tag keys are activated for cost allocation, by payer and key.
+    async fn tag_keys(&self) -> Result<Vec<TagStatus>, StoreError>;
+
+    /// AWS's forecasts of a month, by payer.
+    async fn forecasts(&self, month: Month) -> Result<Vec<Forecast>, StoreError>;
+
+    /// Sets money aside for paid calls, if what is spent in the month stays at or under the cap, if the payer's requests of the
+    /// day do, and if nobody asks for the same just now. Reserved is spent until [`Store::settle_paid`] says otherwise; a crash
+    /// in between spends it.
+    async fn reserve_paid(&self, want: &PaidWant) -> Result<Reserved, StoreError>;
+
+    /// Replaces a reservation by what the calls did cost, and how many they were.
+    async fn settle_paid(&self, reservation: Reservation, used: Money, requests: u32) -> Result<(), StoreError>;
+
+    /// How many requests of Cost Explorer a payer made on a day (UTC), those set aside included.
+    async fn paid_requests(&self, payer: &AccountId, day: NaiveDate) -> Result<u32, StoreError>;
 
     /// What is spent or set aside in a month.
     async fn paid_spent(&self, month: Month) -> Result<Money, StoreError>;

@@ -130,6 +130,25 @@ pub struct Reservation {
     pub amount: Money,
 }
 
+/// Money that somebody wants to set aside for one paid request and its pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidWant {
+    /// The account that pays.
+    pub account: AccountId,
+    /// What is asked for: of two who want the same at a time, one asks. Empty where that does not matter.
+    pub what: String,
+    /// When.
+    pub at: Time,
+    /// The most requests that it takes.
+    pub requests: u32,
+    /// What they cost.
+    pub amount: Money,
+    /// The most that the month may cost.
+    pub cap: Money,
+    /// The most requests of Cost Explorer that this account may make on a day, this one included; none where it is not one.
+    pub most_a_day: Option<u32>,
+}
+
 /// Whether money could be set aside.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Reserved {
@@ -140,6 +159,13 @@ pub enum Reserved {
         /// What is spent or set aside already.
         spent: Money,
     },
+    /// The account has made the requests of the day; nothing was set aside.
+    DayFull {
+        /// How many.
+        made: u32,
+    },
+    /// Somebody asks for the same just now; nothing was set aside.
+    UnderWay,
 }
 
 /// Which answer of a paid call.

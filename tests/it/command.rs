@@ -233,7 +233,7 @@ fn a_dry_run_shows_calls_and_price_and_asks_nothing() {
         Ledgerline::new().file("ledgerline.yaml", "cost: { enabled: true }\n").args(["cost", "plan", "--store", "sqlite://l.db"]);
     let folder = with_store.folder().to_owned();
     let planned = with_store.run();
-    assert!(planned.stdout.contains("cap is 1 USD, of which 0 USD are spent"), "{}", planned.stdout);
+    assert!(planned.stdout.contains("cap is 2.50 USD, of which 0 USD are spent"), "{}", planned.stdout);
     assert!(!folder.join("l.db").exists(), "a plan makes no store");
 }
 

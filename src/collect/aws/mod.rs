@@ -38,6 +38,7 @@ use super::config::{AwsConfig, TableSample};
 use super::{Request, Source, SourceError};
 use crate::model::catalogue::{Catalogue, TypeSpec};
 use crate::model::inventory::Collected;
+use arcstr::ArcStr;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -63,12 +64,13 @@ pub struct AwsSource {
     http: SharedHttpClient,
     sdk: Option<SdkConfig>,
     samples: Vec<TableSample>,
+    cost_tags: Vec<ArcStr>,
 }
 
 impl AwsSource {
     /// The accounts and regions of the config. Nothing is asked yet.
     pub fn new(config: AwsConfig) -> Self {
-        Self { config, patience: Patience::default(), http: connector::https(), sdk: None, samples: Vec::new() }
+        Self { config, patience: Patience::default(), http: connector::https(), sdk: None, samples: Vec::new(), cost_tags: Vec::new() }
     }
 
     /// With deadlines and limits of its own.
@@ -81,6 +83,12 @@ impl AwsSource {
     #[must_use]
     pub fn with_samples(self, samples: Vec<TableSample>) -> Self {
         Self { samples, ..self }
+    }
+
+    /// With these tag keys to tell costs apart by.
+    #[must_use]
+    pub fn with_cost_tags(self, cost_tags: Vec<ArcStr>) -> Self {
+        Self { cost_tags, ..self }
     }
 
     /// With credentials, region and endpoint of this configuration instead of those that environment and profile name.

@@ -13,6 +13,7 @@ use crate::model::call::Place;
 use crate::model::catalogue::{Catalogue, Reach, TypeSpec};
 use crate::model::inventory::Collected;
 use crate::model::{AccountId, CallId, Coverage, Outcome, Region, Resource, ResourceType, ScopeRow};
+use arcstr::ArcStr;
 use futures::future::BoxFuture;
 use futures::stream::FuturesOrdered;
 use futures::{FutureExt, StreamExt};
@@ -30,6 +31,8 @@ struct Stock {
     ours: BTreeSet<ResourceType>,
     /// The tables to take samples of.
     samples: Vec<TableSample>,
+    /// The tag keys that costs are told apart by.
+    cost_tags: Vec<ArcStr>,
 }
 
 /// Collects what is asked for.
@@ -37,7 +40,7 @@ struct Stock {
 /// # Errors
 /// Where no account could be entered.
 pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collected, SourceError> {
-    let AwsSource { config, patience, http, sdk, samples } = source;
+    let AwsSource { config, patience, http, sdk, samples, cost_tags } = source;
     let tally = Arc::new(Tally::default());
     let conduit = Conduit::new(patience.clone(), Arc::clone(&tally));
     let config = within(config, &request)?;
@@ -48,7 +51,7 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
         if regions.is_empty() { base.region().map(|region| Region::from(region.as_ref())).into_iter().collect() } else { regions };
     session::check_regions(&regions)?;
     let opened = session::open(&config, &base, &regions, http, &tally, &conduit).await?;
-    let stock = stock(request.catalogue, samples);
+    let stock = stock(request.catalogue, samples, cost_tags);
     let mut collected = Collected { collected_at: Some(request.now), ..Collected::default() };
     // Not `join_all`: it asks each of its futures whenever one of them has news.
     let mut running: FuturesOrdered<BoxFuture<'_, Yield>> = FuturesOrdered::new();
@@ -68,15 +71,15 @@ pub async fn collect(source: &AwsSource, request: Request<'_>) -> Result<Collect
     }
     while let Some(found) = running.next().await {
         collected.resources.extend(found.resources);
-        collected.costs.extend(found.costs);
+        collected.ledger.join(found.ledger);
         for row in found.coverage.rows() {
             collected.coverage.add(row.clone());
         }
     }
-    // Accounts may be named twice, through two roles: a resource is one resource, and a cost is paid once.
+    // Accounts may be named twice, through two roles: a resource is one resource, and a bill is one bill.
     keep_first(&mut collected.resources);
     let mut known = BTreeSet::new();
-    collected.costs.retain(|row| known.insert((row.account.clone(), row.service.clone(), row.day, row.basis)));
+    collected.ledger.readings.retain(|reading| known.insert((reading.payer.clone(), reading.id.clone())));
     collected.requests = tally.requests();
     Ok(collected)
 }
@@ -119,7 +122,7 @@ fn places(account: &AccountId, regions: &[Region], request: &Request<'_>) -> Vec
         .collect()
 }
 
-fn stock(catalogue: &Catalogue, samples: &[TableSample]) -> Stock {
+fn stock(catalogue: &Catalogue, samples: &[TableSample], cost_tags: &[ArcStr]) -> Stock {
     let mut types: BTreeMap<&str, Vec<ResourceType>> = services::CATALOGUES
         .iter()
         .map(|(service, text)| (*service, super::types_of(service, text).into_iter().map(|spec| spec.resource_type).collect()))
@@ -131,7 +134,7 @@ fn stock(catalogue: &Catalogue, samples: &[TableSample]) -> Stock {
         let types = types.remove(service.name()).unwrap_or_default();
         (service, types)
     });
-    Stock { services: services.collect(), ours, samples: samples.to_vec() }
+    Stock { services: services.collect(), ours, samples: samples.to_vec(), cost_tags: cost_tags.to_vec() }
 }
 
 /// What arrives from one place.
@@ -153,6 +156,7 @@ async fn in_place(place: Place, session: &Session, conduit: &Conduit, stock: &St
         conduit,
         service,
         samples: &stock.samples,
+        cost_tags: &stock.cost_tags,
     };
     let wanted = |types: &[ResourceType]| {
         types.iter().filter_map(|name| request.catalogue.find(name)).any(|spec| {

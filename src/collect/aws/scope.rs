@@ -11,8 +11,8 @@ use crate::collect::config::TableSample;
 use crate::model::call::Place;
 use crate::model::catalogue::{Each, TypeSpec};
 use crate::model::inventory::Identity;
-use crate::model::ledger::CostRow;
 use crate::model::paid::PaidRequest;
+use crate::model::plane::Ledger;
 use crate::model::resource::{GapRecord, ResourceRecord};
 use crate::model::{CallId, Coverage, Money, Outcome, Region, Resource, ResourceId, ResourceType, ScopeRow};
 use arcstr::ArcStr;
@@ -37,6 +37,8 @@ pub struct Scope<'a> {
     pub(super) proven: &'a Region,
     /// The tables that a sample may be taken of.
     pub(super) samples: &'a [TableSample],
+    /// The tag keys that costs are told apart by.
+    pub(super) cost_tags: &'a [ArcStr],
     pub(super) sdk: &'a SdkConfig,
     pub(super) conduit: &'a Conduit,
     pub(super) service: &'a dyn Service,
@@ -49,8 +51,8 @@ pub struct Yield {
     pub resources: Vec<Resource>,
     /// What became of each call.
     pub coverage: Coverage,
-    /// What it cost, where that was asked for.
-    pub costs: Vec<CostRow>,
+    /// What bills say, where that was asked for.
+    pub ledger: Ledger,
 }
 
 impl<'a> Scope<'a> {
@@ -67,6 +69,11 @@ impl<'a> Scope<'a> {
     /// The sample that the config asks for of a table.
     pub fn sample(&self, table: &str) -> Option<&'a TableSample> {
         self.samples.iter().find(|sample| sample.table == table)
+    }
+
+    /// The tag keys that costs are told apart by.
+    pub fn cost_tags(&self) -> &'a [ArcStr] {
+        self.cost_tags
     }
 
     /// What the catalogue knows of a type.
@@ -253,7 +260,7 @@ impl Yield {
     /// Takes all of another.
     pub fn join(&mut self, other: Yield) {
         self.resources.extend(other.resources);
-        self.costs.extend(other.costs);
+        self.ledger.join(other.ledger);
         for row in other.coverage.rows() {
             self.coverage.add(row.clone());
         }

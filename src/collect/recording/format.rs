@@ -3,6 +3,7 @@
 use crate::model::coverage::ScopeRow;
 use crate::model::inventory::Identity;
 use crate::model::ledger::CostRow;
+use crate::model::plane::{Forecast, Reading, TagStatus};
 use crate::model::resource::ResourceRecord;
 use crate::model::value::Time;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub(super) enum Line {
     Scope(ScopeRow),
     Resource(Box<ResourceRecord>),
     Cost(CostRow),
+    Plane(Box<Reading>),
+    Tag(TagStatus),
+    Forecast(Forecast),
     End(End),
 }
 
@@ -39,4 +43,11 @@ pub(super) struct End {
     pub scopes: u64,
     pub resources: u64,
     pub costs: u64,
+    /// Planes, tag keys and forecasts of bills; recordings of old have none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bills: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

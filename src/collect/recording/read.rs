@@ -5,7 +5,7 @@ use crate::collect::{Request, unasked};
 use crate::model::call::Place;
 use crate::model::coverage::{Coverage, Outcome, ScopeRow};
 use crate::model::inventory::Collected;
-use crate::model::{CallId, Gap, GapKind, Resource, ResourceType};
+use crate::model::{AccountId, CallId, Gap, GapKind, Resource, ResourceType};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
@@ -143,8 +143,26 @@ pub(super) fn read(bytes: &mut dyn Read, limits: Limits, request: &Request<'_>) 
             }
             Line::Cost(row) => {
                 seen.costs += 1;
-                if request.scope.accounts.as_ref().is_none_or(|accounts| accounts.contains(&row.account)) {
+                if looks_at(request, &row.account) {
                     collected.costs.push(row);
+                }
+            }
+            Line::Plane(reading) => {
+                seen.bills += 1;
+                if looks_at(request, &reading.payer) {
+                    collected.ledger.readings.push(*reading);
+                }
+            }
+            Line::Tag(tag) => {
+                seen.bills += 1;
+                if looks_at(request, &tag.payer) {
+                    collected.ledger.tags.push(tag);
+                }
+            }
+            Line::Forecast(forecast) => {
+                seen.bills += 1;
+                if looks_at(request, &forecast.payer) {
+                    collected.ledger.forecasts.push(forecast);
                 }
             }
             // Read on to the end: only there the checksum is compared.
@@ -159,6 +177,11 @@ pub(super) fn read(bytes: &mut dyn Read, limits: Limits, request: &Request<'_>) 
     mark_what_was_not_recorded(&mut collected.resources, &recorded, request);
     unasked::mark(&mut collected.resources, request);
     Ok(collected)
+}
+
+/// Whether the pass looks at an account.
+fn looks_at(request: &Request<'_>, account: &AccountId) -> bool {
+    request.scope.accounts.as_ref().is_none_or(|accounts| accounts.contains(account))
 }
 
 /// The recorded rows that this request needs, and a `skipped` row for each needed call that was not recorded.

@@ -56,6 +56,13 @@ pub fn write(path: &Path, collected: &Collected, version: &str, now: Time) -> Re
         end.costs += 1;
         line(serde_json::to_vec(&Line::Cost(cost.clone()))).map_err(failed)?;
     }
+    let bills = &collected.ledger;
+    let planes = bills.readings.iter().map(|reading| Line::Plane(Box::new(reading.clone())));
+    let tags = bills.tags.iter().map(|tag| Line::Tag(tag.clone()));
+    for bill in planes.chain(tags).chain(bills.forecasts.iter().map(|forecast| Line::Forecast(forecast.clone()))) {
+        end.bills += 1;
+        line(serde_json::to_vec(&bill)).map_err(failed)?;
+    }
     line(serde_json::to_vec(&Line::End(end))).map_err(failed)?;
     encoder.finish().and_then(|mut buffer| buffer.flush()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;

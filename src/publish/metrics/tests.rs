@@ -3,8 +3,10 @@
 use super::{Build, DEFAULT_BUDGET, FAMILIES, FoldedValue, Kind, Page, Process, Reload, Sample, render};
 use crate::model::finding::FindingStatus;
 use crate::model::ledger::{Basis, CostRow};
+use crate::model::plane::{Forecast, LedgerView, Plane, PlaneState, Untagged};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::snapshot::{MonthStanding, Snapshot};
+use crate::model::value::Time;
 use crate::model::verdict::Status;
 use crate::model::waiver::WaiverState;
 use crate::model::{Money, Outcome};
@@ -46,6 +48,7 @@ fn snapshot() -> Snapshot {
         reopened: Vec::new(),
         tags: vec![("111122223333".into(), "CostCenter\n".into(), 6, 5)],
         costs: vec![cost("2026-11-21", "0.10"), cost("2026-11-22", "0.2")],
+        ledger: ledger(),
         estimates: vec![("DynamoDB".into(), usd("2"), usd("5"))],
         months: vec![MonthStanding {
             component: "DynamoDB".into(),
@@ -64,6 +67,57 @@ fn snapshot() -> Snapshot {
     snapshot.requests.outcomes = [("dynamodb:DescribeTable".into(), [("ok".into(), 6), ("throttled".into(), 1)].into())].into();
     snapshot.requests.paid_usd = usd("0.02");
     snapshot
+}
+
+fn ledger() -> LedgerView {
+    let observed_at: Time = "2026-11-23T06:00:00Z".parse().unwrap();
+    let account = || crate::model::AccountId::from("111122223333");
+    let untagged = |service: Option<&str>, key: &str, active: bool| Untagged {
+        account: account(),
+        tag_key: key.into(),
+        service: service.map(Into::into),
+        untagged: usd("1"),
+        taggable: usd("4"),
+        active: Some(active),
+        observed_at,
+    };
+    LedgerView {
+        currencies: vec!["USD".into()],
+        untagged: vec![untagged(None, "CostCenter", false), untagged(None, "Owner", true), untagged(Some("AWS Lambda"), "Owner", true)],
+        tags_active: vec![("CostCenter".into(), false), ("Owner".into(), true)],
+        adjustments: vec![(account(), "Credit".into(), usd("-2.61")), (account(), "Tax".into(), usd("0"))],
+        restated: vec![("2026-10".parse().unwrap(), usd("-0.75"))],
+        forecasts: vec![Forecast {
+            payer: account(),
+            month: "2026-11".parse().unwrap(),
+            low: usd("9"),
+            mean: usd("10"),
+            high: usd("11"),
+            currency: "USD".into(),
+            observed_at,
+        }],
+        planes: vec![PlaneState {
+            payer: account(),
+            plane: Plane::TagService,
+            tag: "Owner".into(),
+            from: "2026-11-01".parse().unwrap(),
+            to: "2026-11-23".parse().unwrap(),
+            currency: Some("USD".into()),
+            observed_at,
+        }],
+    }
+}
+
+#[test]
+fn a_bill_in_another_currency_has_no_dollars() {
+    let costs = Vec::new();
+    let euros = LedgerView { currencies: vec!["EUR".into()], ..LedgerView::default() };
+    let page = page();
+    page.publish(&Snapshot { costs, ledger: euros, months: Vec::new(), ..snapshot() });
+    let text = page.scrape();
+    assert!(text.contains("ledgerline_cost_currency_info{currency=\"EUR\"} 1"));
+    let dollars = text.lines().filter(|line| line.starts_with("ledgerline_cost_") && line.contains("_usd{"));
+    assert!(dollars.clone().all(|line| line.starts_with("ledgerline_cost_estimate_usd")), "{:?}", dollars.collect::<Vec<_>>());
 }
 
 fn page() -> Page {

@@ -1,7 +1,7 @@
 //! Findings, passes and costs to tell the story with.
 
 use crate::model::finding::{Change, ChangeKind, Finding, FindingStatus};
-use crate::model::ledger::{Basis, CostRow};
+use crate::model::ledger::{Basis, CostRow, Month};
 use crate::model::rule::{Pillar, Severity};
 use crate::model::run::{PassScope, Requests, RunRecord, RunStatus};
 use crate::model::sight::Sight;
@@ -9,7 +9,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::value::Time;
 use crate::model::waiver::{Waiver, WaiverOrigin, WaiverScope};
 use crate::model::{Money, RunId};
-use crate::store::{FinishedRun, Store};
+use crate::store::{FinishedRun, PaidWant, Store};
 use std::sync::Arc;
 
 /// Hours after the first of November.
@@ -118,6 +118,12 @@ pub fn cost(service: &str, of_day: u32, amount: &str) -> CostRow {
         estimated: of_day > 1,
         observed_at: at(1),
     }
+}
+
+/// Money for a request of a kind of its own.
+pub fn want(month: Month, amount: Money, cap: Money) -> PaidWant {
+    let at = month.first_day().and_time(chrono::NaiveTime::MIN).and_utc();
+    PaidWant { account: "111111111111".into(), what: String::new(), at, requests: 1, amount, cap, most_a_day: None }
 }
 
 /// A waiver with everything that strangers may write.

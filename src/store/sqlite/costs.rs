@@ -3,7 +3,7 @@
 use super::{SqliteStore, column};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::store::StoreError;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{QueryBuilder, Sqlite};
 
 const BATCH: usize = 500;
@@ -12,14 +12,19 @@ pub async fn put(store: &SqliteStore, span: &CostSpan) -> Result<(), StoreError>
     const ACT: &str = "write costs";
     let fault = store.fault(ACT);
     let mut transaction = store.begin(ACT).await?;
+    replace(&mut transaction, span).await.map_err(fault)?;
+    transaction.commit().await.map_err(fault)
+}
+
+/// Puts the rows of a span in the place of what is there.
+pub async fn replace(connection: &mut SqliteConnection, span: &CostSpan) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM costs WHERE account = ? AND basis = ? AND day BETWEEN ? AND ?")
         .bind(span.account.as_str())
         .bind(span.basis.as_str())
         .bind(span.from.to_string())
         .bind(span.to.to_string())
-        .execute(&mut *transaction)
-        .await
-        .map_err(fault)?;
+        .execute(&mut *connection)
+        .await?;
     for batch in span.rows.chunks(BATCH) {
         let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO costs (account, service, day, basis, amount, estimated, observed_at) ");
         query.push_values(batch, |mut columns, row| {
@@ -32,9 +37,9 @@ pub async fn put(store: &SqliteStore, span: &CostSpan) -> Result<(), StoreError>
                 .push_bind(row.estimated)
                 .push_bind(row.observed_at.timestamp_millis());
         });
-        query.build().execute(&mut *transaction).await.map_err(fault)?;
+        query.build().execute(&mut *connection).await?;
     }
-    transaction.commit().await.map_err(fault)
+    Ok(())
 }
 
 pub async fn of_month(pool: &SqlitePool, month: Month) -> Result<Vec<CostRow>, sqlx::Error> {

@@ -9,6 +9,7 @@ mod exports;
 mod fault;
 mod findings;
 mod finishing;
+mod ledger;
 mod listing;
 mod opening;
 mod outbox;
@@ -27,13 +28,14 @@ mod tests;
 
 use super::{
     AddedReport, AddedWaiver, CacheKey, Cached, Claim, DayOfTrend, ExportTicket, FindingFilter, FindingOrder, FinishedRun, KeptReport,
-    Known, NewReport, Page, PageRequest, Pruned, Published, RecentChange, Reservation, Reserved, ResourceFilter, Settlement, Store,
-    StoreError, StoredWaiver, TaskMemory,
+    Known, NewReport, Page, PageRequest, PaidWant, Pruned, Published, RecentChange, Reservation, Reserved, ResourceFilter, Settlement,
+    Store, StoreError, StoredWaiver, TaskMemory,
 };
 use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
 use crate::model::ledger::{CostRow, CostSpan, Month};
 use crate::model::notice::{Batch, ChannelState};
+use crate::model::plane::{Forecast, KnownLedger, LedgerUpdate, PlaneState, Reading, Restatement, TagStatus};
 use crate::model::run::RunRecord;
 use crate::model::sight::KnownResource;
 use crate::model::snapshot::Snapshot;
@@ -41,10 +43,14 @@ use crate::model::value::Time;
 use crate::model::waiver::Waiver;
 use crate::model::{AccountId, Fingerprint, Money, ResourceId, ResourceKey, RunId, WaiverId};
 use arcstr::ArcStr;
+use chrono::NaiveDate;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The act of reading the ledger.
+const LEDGER: &str = "read the cost ledger";
 
 /// A store in one file.
 #[derive(Debug)]
@@ -189,12 +195,45 @@ impl Store for SqliteStore {
         exports::rows(self, month, after).await
     }
 
-    async fn reserve_paid(&self, month: Month, amount: Money, cap: Money) -> Result<Reserved, StoreError> {
-        paid::reserve(self, month, amount, cap).await
+    async fn put_ledger(&self, update: &LedgerUpdate) -> Result<(), StoreError> {
+        ledger::put(self, update).await
     }
 
-    async fn settle_paid(&self, reservation: Reservation, used: Money) -> Result<(), StoreError> {
-        paid::settle(&self.pool, &reservation, used).await.map_err(self.fault("settle paid calls"))
+    async fn known_ledger(&self, payer: &AccountId, from: NaiveDate, to: NaiveDate) -> Result<KnownLedger, StoreError> {
+        ledger::known(&self.pool, payer, from, to).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn planes(&self) -> Result<Vec<PlaneState>, StoreError> {
+        ledger::planes(&self.pool).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn ledger(&self, month: Month) -> Result<Vec<Reading>, StoreError> {
+        ledger::of_month(&self.pool, month).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn restatements(&self) -> Result<Vec<Restatement>, StoreError> {
+        ledger::restatements(&self.pool).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn tag_keys(&self) -> Result<Vec<TagStatus>, StoreError> {
+        ledger::tag_keys(&self.pool).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn forecasts(&self, month: Month) -> Result<Vec<Forecast>, StoreError> {
+        ledger::forecasts(&self.pool, month).await.map_err(self.fault(LEDGER))
+    }
+
+    async fn reserve_paid(&self, want: &PaidWant) -> Result<Reserved, StoreError> {
+        paid::reserve(self, want).await
+    }
+
+    async fn settle_paid(&self, reservation: Reservation, used: Money, requests: u32) -> Result<(), StoreError> {
+        paid::settle(&self.pool, &reservation, used, requests).await.map_err(self.fault("settle paid calls"))
+    }
+
+    async fn paid_requests(&self, payer: &AccountId, day: NaiveDate) -> Result<u32, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(self.fault(paid::SUM))?;
+        paid::requests(&mut connection, payer, day).await.map_err(self.fault(paid::SUM))
     }
 
     async fn paid_spent(&self, month: Month) -> Result<Money, StoreError> {

@@ -4,6 +4,7 @@ use super::super::family::{Family, FoldedValue, Kind, Sample, open, words};
 use super::dollars;
 use crate::model::anomaly::AnomalyState;
 use crate::model::ledger::{Basis, CostRow};
+use crate::model::plane::{Forecast, PlaneState, Untagged};
 use crate::model::snapshot::Snapshot;
 use crate::model::{AccountId, Money};
 use arcstr::{ArcStr, literal};
@@ -11,6 +12,17 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 pub(super) const FAMILIES: &[Family] = &[
+    Family {
+        name: "ledgerline_cost_adjustments_usd",
+        help: "What the bills of the current month hold besides usage so far: credits and refunds (negative), taxes, fees.",
+        kind: Kind::Gauge,
+        labels: &[open("account_id"), open("kind")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| {
+            let rows = snapshot.ledger.adjustments.iter();
+            rows.map(|(account, kind, amount)| Sample::new([account.shared(), kind], dollars(*amount))).collect()
+        },
+    },
     Family {
         name: "ledgerline_cost_anomalies",
         help: "Days in a row that cost too much, by whether they reach into the last settled days.",
@@ -26,11 +38,17 @@ pub(super) const FAMILIES: &[Family] = &[
     },
     Family {
         name: "ledgerline_cost_currency_info",
-        help: "The currency of the cost figures; always 1.",
+        help: "The currency of the cost figures; always 1. Where it is not USD, figures in dollars are absent.",
         kind: Kind::Gauge,
         labels: &[words("currency")],
         folded: FoldedValue::Sum,
-        read: |snapshot| if snapshot.costs.is_empty() { Vec::new() } else { vec![Sample::new([&literal!("USD")], 1.0)] },
+        read: |snapshot| {
+            let mut currencies = snapshot.ledger.currencies.clone();
+            if currencies.is_empty() && !snapshot.costs.is_empty() {
+                currencies.push(literal!("USD"));
+            }
+            currencies.iter().map(|currency| Sample::new([currency], 1.0)).collect()
+        },
     },
     Family {
         name: "ledgerline_cost_daily_usd",
@@ -67,6 +85,18 @@ pub(super) const FAMILIES: &[Family] = &[
         },
     },
     Family {
+        name: "ledgerline_cost_forecast_month_end_usd",
+        help: "Where AWS expects the current month to end, with its 80 % interval.",
+        kind: Kind::Gauge,
+        labels: &[open("account_id"), words("bound")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| {
+            let bounds = |one: &Forecast| [(literal!("low"), one.low), (literal!("mean"), one.mean), (literal!("high"), one.high)];
+            let rows = snapshot.ledger.forecasts.iter();
+            rows.flat_map(|one| bounds(one).map(|(bound, amount)| Sample::new([one.payer.shared(), &bound], dollars(amount)))).collect()
+        },
+    },
+    Family {
         name: "ledgerline_cost_month_to_date_usd",
         help: "Cost of the current month so far.",
         kind: Kind::Gauge,
@@ -86,6 +116,58 @@ pub(super) const FAMILIES: &[Family] = &[
         },
     },
     Family {
+        name: "ledgerline_cost_plane_timestamp_seconds",
+        help: "When each plane of the ledger was read last, in seconds since 1970; planes take turns within the requests of a day.",
+        kind: Kind::Gauge,
+        labels: &[open("account_id"), words("plane"), open("tag_key")],
+        folded: FoldedValue::Least,
+        read: |snapshot| {
+            let rows = snapshot.ledger.planes.iter();
+            let labels = |one: &PlaneState| {
+                Sample::new([one.payer.shared(), &ArcStr::from(one.plane.as_str()), &one.tag], super::seconds(one.observed_at))
+            };
+            rows.map(labels).collect()
+        },
+    },
+    Family {
+        name: "ledgerline_cost_restated_usd",
+        help: "By how much AWS changed a billing month after its days were settled, all times together.",
+        kind: Kind::Gauge,
+        labels: &[open("billing_month")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| {
+            let rows = snapshot.ledger.restated.iter();
+            rows.map(|(month, amount)| Sample::new([&ArcStr::from(month.to_string())], dollars(*amount))).collect()
+        },
+    },
+    Family {
+        name: "ledgerline_cost_tag_active",
+        help: "Whether a tag key is activated for cost allocation: 1 or 0. No bill has a value of one that is not.",
+        kind: Kind::Gauge,
+        labels: &[open("tag_key")],
+        folded: FoldedValue::Least,
+        read: |snapshot| {
+            let rows = snapshot.ledger.tags_active.iter();
+            rows.map(|(key, active)| Sample::new([key], f64::from(u8::from(*active)))).collect()
+        },
+    },
+    Family {
+        name: "ledgerline_cost_taggable_usd",
+        help: "What was used in the current month of services that can be tagged, amortised.",
+        kind: Kind::Gauge,
+        labels: &[open("account_id"), open("tag_key")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| by_tag(snapshot, |row| row.taggable),
+    },
+    Family {
+        name: "ledgerline_cost_untagged_usd",
+        help: "The part of ledgerline_cost_taggable_usd that has no value of the tag key.",
+        kind: Kind::Gauge,
+        labels: &[open("account_id"), open("tag_key")],
+        folded: FoldedValue::Sum,
+        read: |snapshot| by_tag(snapshot, |row| row.untagged),
+    },
+    Family {
         name: "ledgerline_savings_opportunity_usd",
         help: "What mending all findings would save a month.",
         kind: Kind::Gauge,
@@ -94,6 +176,12 @@ pub(super) const FAMILIES: &[Family] = &[
         read: |snapshot| snapshot.savings.iter().map(|(kind, amount)| Sample::new([kind], dollars(*amount))).collect(),
     },
 ];
+
+/// All services together; of a key that is not active nothing is known, and least of all that all is untagged.
+fn by_tag(snapshot: &Snapshot, amount: fn(&Untagged) -> Money) -> Vec<Sample> {
+    let rows = snapshot.ledger.untagged.iter().filter(|row| row.service.is_none() && row.active != Some(false));
+    rows.map(|row| Sample::new([row.account.shared(), &row.tag_key], dollars(amount(row)))).collect()
+}
 
 fn daily(snapshot: &Snapshot) -> Vec<Sample> {
     let days = last_days(snapshot);

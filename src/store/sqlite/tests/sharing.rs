@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::finding::{Change, ChangeKind};
 use crate::model::sight::Sight;
-use crate::store::conformance::fixture::{at, change, day, finding, money};
+use crate::store::conformance::fixture::{at, change, day, finding, money, want};
 
 async fn two() -> (tempfile::TempDir, [Arc<SqliteStore>; 2]) {
     let (directory, path) = place();
@@ -68,7 +68,7 @@ async fn two_processes_never_spend_more_than_the_cap() {
     let mut asked = Vec::new();
     for number in 0..40 {
         let store = Arc::clone(&stores[number % 2]);
-        asked.push(tokio::spawn(async move { store.reserve_paid(month, money("0.01"), money("0.30")).await.unwrap() }));
+        asked.push(tokio::spawn(async move { store.reserve_paid(&want(month, money("0.01"), money("0.30"))).await.unwrap() }));
     }
     let mut granted = 0;
     for answer in asked {

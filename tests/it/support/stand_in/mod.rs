@@ -25,7 +25,7 @@ mod world;
 
 pub use canned::Canned;
 use canned::Tagged;
-pub use cost_explorer::CostBook;
+pub use cost_explorer::{CostBook, CostLine};
 pub use fault::{Fault, Trouble};
 pub use world::{Function, Size, Table, World};
 
@@ -44,6 +44,8 @@ pub struct StandIn {
 /// What the server's connections share.
 struct Shared {
     world: World,
+    /// The world's bill, which may change while it runs.
+    cost: Mutex<CostBook>,
     /// Where requests without trouble go; answered from the world where none.
     upstream: Option<String>,
     latency: Duration,
@@ -89,7 +91,7 @@ impl StandIn {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener.set_nonblocking(true).expect("a listener for tokio");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let shared = Arc::new(Shared { world, upstream, latency, book: Mutex::default() });
+        let shared = Arc::new(Shared { cost: Mutex::new(world.cost.clone()), world, upstream, latency, book: Mutex::default() });
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let serving = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
@@ -128,6 +130,11 @@ impl StandIn {
         self.book().troubles.clear();
     }
 
+    /// Changes the bill, from the next request: another day, a restatement.
+    pub fn bill(&self, change: impl FnOnce(&mut CostBook)) {
+        change(&mut self.shared.cost());
+    }
+
     /// Says what is answered, from the next request.
     pub fn answer(&self, canned: Canned) {
         self.book().canned.push(canned);
@@ -164,6 +171,10 @@ impl StandIn {
 }
 
 impl Shared {
+    fn cost(&self) -> MutexGuard<'_, CostBook> {
+        self.cost.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -91,11 +91,11 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
         "iam" | "sts" => iam::answer(&shared.world, &call, repeated),
         "lambda" => lambda::answer(&shared.world, &call, repeated),
         "ce" => {
-            let reply = cost_explorer::answer(&shared.world.cost, &call, repeated);
-            if matches!(reply, Reply::Json(_)) {
+            let reply = cost_explorer::answer(&shared.cost(), &call, repeated);
+            if matches!(reply, Some(Reply::Json(_))) {
                 shared.book().bill_cents += 1;
             }
-            reply
+            reply.or_else(|| lacking::answer(&call)).unwrap_or_else(|| Reply::unknown(&call))
         }
         _ => lacking::answer(&call).unwrap_or_else(|| Reply::unknown(&call)),
     };

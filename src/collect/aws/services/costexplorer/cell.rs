@@ -1,39 +1,19 @@
-//! Cost Explorer's answers as cells: one service on one day of one record type.
+//! Cost Explorer's answers as cells of a plane.
 //!
-//! Cells are what is kept for a day in the cache of paid answers, so they hold all that an answer said. Pages may split a
-//! period: cells of one key on two pages are added up by whoever sums them.
+//! Pages may split a period: groups of one key on two pages are added up. Where an answer is grouped, its `Total` is empty; where
+//! it is not, the total is its one cell.
 
 use crate::cost::amount;
 use crate::model::Money;
 use crate::model::money::Overflow;
+use crate::model::plane::Cell;
 use arcstr::ArcStr;
-use aws_sdk_costexplorer::types::{Group, ResultByTime};
+use aws_sdk_costexplorer::types::{MetricValue, ResultByTime};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 
 #[cfg(test)]
 mod tests;
-
-/// One service on one day, of one record type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cell {
-    /// As Cost Explorer names it.
-    pub service: ArcStr,
-    /// `Usage`, `Credit`, `Tax` …; `Usage` where the answer was not grouped by it.
-    pub record_type: ArcStr,
-    /// UTC.
-    pub day: NaiveDate,
-    /// Whether AWS still calls it an estimate.
-    pub estimated: bool,
-    /// The currency of the bill.
-    pub currency: ArcStr,
-    /// UnblendedCost.
-    pub unblended: Money,
-    /// AmortizedCost.
-    pub amortized: Money,
-    /// NetUnblendedCost.
-    pub net: Money,
-}
 
 /// An answer that cannot be understood.
 #[derive(Debug, thiserror::Error)]
@@ -55,47 +35,68 @@ pub enum Fault {
     Overflow(#[from] Overflow),
 }
 
-/// The cells of a page. Days without any group have none.
+/// All cells of an answer, each group and day once, and the one currency of all; none where there is no cell.
+pub type Cells = (Vec<Cell>, Option<ArcStr>);
+
+/// The cells of all pages. Days without any group have none. `groups` is how many keys a group has; zero for a total.
 ///
 /// # Errors
-/// [`Fault`] where the page is not what Cost Explorer documents: half of it would be a wrong sum.
-pub fn cells(page: &[ResultByTime]) -> Result<Vec<Cell>, Fault> {
-    let mut cells = Vec::new();
-    for period in page {
+/// [`Fault`] where an answer is not what Cost Explorer documents: half of it would be a wrong sum.
+pub fn cells(periods: &[ResultByTime], groups: usize) -> Result<Cells, Fault> {
+    let mut cells: BTreeMap<(NaiveDate, ArcStr, ArcStr), Cell> = BTreeMap::new();
+    let mut currency = None;
+    for period in periods {
         let start = period.time_period().ok_or(Fault::Missing("TimePeriod"))?.start();
         let day = start.parse().map_err(|_| Fault::NotADay(start.to_owned()))?;
+        let mut enter = |keys: &[String], metrics: Option<&HashMap<String, MetricValue>>| -> Result<(), Fault> {
+            let (first, second) = match (groups, keys) {
+                (0, []) => (ArcStr::new(), ArcStr::new()),
+                (2, [first, second]) => (first.as_str().into(), second.as_str().into()),
+                _ => return Err(Fault::Missing("Keys")),
+            };
+            let cell = cell(first, second, day, period.estimated(), metrics, &mut currency)?;
+            match cells.entry((day, cell.first.clone(), cell.second.clone())) {
+                std::collections::btree_map::Entry::Vacant(entry) => _ = entry.insert(cell),
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().add(&cell)?,
+            }
+            Ok(())
+        };
+        if groups == 0 {
+            enter(&[], period.total())?;
+        }
         for group in period.groups() {
-            cells.push(cell(group, day, period.estimated())?);
+            enter(group.keys(), group.metrics())?;
         }
     }
-    Ok(cells)
+    Ok((cells.into_values().collect(), currency))
 }
 
-fn cell(group: &Group, day: NaiveDate, estimated: bool) -> Result<Cell, Fault> {
-    let metric = |name: &'static str| group.metrics().and_then(|metrics| metrics.get(name)).ok_or(Fault::Missing(name));
-    let amount =
-        |name: &'static str| -> Result<Money, Fault> { Ok(Money::new(amount::read(metric(name)?.amount().ok_or(Fault::Missing(name))?)?)) };
-    let [service, rest @ ..] = group.keys() else { return Err(Fault::Missing("Keys")) };
+fn cell(
+    first: ArcStr,
+    second: ArcStr,
+    day: NaiveDate,
+    estimated: bool,
+    metrics: Option<&HashMap<String, MetricValue>>,
+    currency: &mut Option<ArcStr>,
+) -> Result<Cell, Fault> {
+    let mut amount = |name: &'static str| -> Result<Money, Fault> {
+        let metric = metrics.and_then(|metrics| metrics.get(name)).ok_or(Fault::Missing(name))?;
+        let unit = metric.unit().ok_or(Fault::Missing("Unit"))?;
+        let amount = Money::new(amount::read(metric.amount().ok_or(Fault::Missing(name))?)?);
+        match currency {
+            Some(known) if known != unit => return Err(Fault::TwoCurrencies(known.clone(), unit.into())),
+            Some(_) => {}
+            None => *currency = Some(unit.into()),
+        }
+        Ok(amount)
+    };
     Ok(Cell {
-        service: service.as_str().into(),
-        record_type: rest.first().map_or("Usage", String::as_str).into(),
+        billed: amount("UnblendedCost")?,
+        effective: amount("AmortizedCost")?,
+        net: amount("NetUnblendedCost")?,
+        first,
+        second,
         day,
         estimated,
-        currency: metric("UnblendedCost")?.unit().ok_or(Fault::Missing("Unit"))?.into(),
-        unblended: amount("UnblendedCost")?,
-        amortized: amount("AmortizedCost")?,
-        net: amount("NetUnblendedCost")?,
     })
-}
-
-/// The one currency of all cells; none where there are no cells.
-///
-/// # Errors
-/// [`Fault::TwoCurrencies`].
-pub fn currency(cells: &[Cell]) -> Result<Option<&ArcStr>, Fault> {
-    let Some(first) = cells.first().map(|cell| &cell.currency) else { return Ok(None) };
-    match cells.iter().map(|cell| &cell.currency).find(|currency| *currency != first) {
-        None => Ok(Some(first)),
-        Some(other) => Err(Fault::TwoCurrencies(first.clone(), other.clone())),
-    }
 }

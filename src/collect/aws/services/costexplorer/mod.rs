@@ -1,41 +1,37 @@
-//! Cost Explorer: what each service cost, day by day. Every request and page costs $0.01.
+//! Cost Explorer: what was spent, day by day, in planes (see [`Plane`]). Every request and page costs $0.01.
 //!
-//! One request covers this month and, until the 15th, the previous one, which may still be restated: at most 46 days. It is
-//! asked for once a day at most (the answer is cached), only where the config says so, and only within the month's cap;
-//! who decides that is behind [`PaidCalls`](crate::model::paid::PaidCalls). Grouped by service *and* record type: two
-//! groupings cost no more than one, and a credit must not make a service look cheap.
+//! One question covers this month and, until the 15th, the previous one, which may still be restated: at most 46 days. It is
+//! asked once a day at most (the answer is kept), only where the config says so, and only within the month's cap and the day's
+//! number of requests; who decides that is behind [`PaidCalls`](crate::model::paid::PaidCalls). A plane whose groups do not add
+//! up to the bill is broken and is left out: the last good one stays.
 
+mod ask;
 mod cell;
 mod charge;
+mod forecast;
 mod map;
 mod months;
+mod question;
+mod tags;
 #[cfg(test)]
 mod tests;
 
 use super::Service;
-use crate::collect::aws::failure::{Failure, GivenUp, Kind};
+use crate::collect::aws::failure::Failure;
 use crate::collect::aws::limiter::Pace;
-use crate::collect::aws::listing::Page;
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::cost::ledger::{self, Against, is_taggable};
 use crate::cost::plan::{COST_EXPLORER_PAGES as MOST_PAGES, COST_EXPLORER_REQUEST as PRICE};
+use crate::model::ledger::Month;
+use crate::model::plane::{Plane, PlaneId, Reading, TagStatus};
 use crate::model::{Outcome, Resource};
-use aws_sdk_costexplorer::Client;
-use aws_sdk_costexplorer::config::Region;
-use aws_sdk_costexplorer::types::{DateInterval, Granularity, GroupDefinition, GroupDefinitionType, ResultByTime};
-use aws_smithy_runtime_api::client::result::SdkError;
-use cell::Cell;
-use charge::Charge;
-use chrono::{Datelike as _, Days, Months, NaiveDate};
-use map::{COST_AND_USAGE, SERVICE_MONTH};
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use arcstr::ArcStr;
+use ask::Period;
+use map::{ALLOCATION_TAGS, COST_AND_USAGE, FORECAST, MONTH, SERVICE_MONTH, TAG_KEY};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Collects `Ledgerline::Cost::ServiceMonth` and the ledger's rows.
+/// Collects `Ledgerline::Cost::*` and the ledger's planes.
 pub struct CostExplorer;
-
-const USED_UP: &str = "the pages that are paid for are used up, and the last of them failed";
-
-const METRICS: [&str; 3] = ["UnblendedCost", "AmortizedCost", "NetUnblendedCost"];
 
 #[async_trait::async_trait]
 impl Service for CostExplorer {
@@ -44,148 +40,225 @@ impl Service for CostExplorer {
     }
 
     fn paces(&self) -> &'static [(&'static str, Pace)] {
-        const { &[(COST_AND_USAGE, Pace::new(2, 5))] }
+        const { &[(COST_AND_USAGE, Pace::new(2, 5)), (FORECAST, Pace::new(2, 5)), (ALLOCATION_TAGS, Pace::new(2, 5))] }
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
         let mut found = Yield::default();
         let period = Period::of(cx.request.now.date_naive());
-        let answer = match cells(cx, &period).await {
-            Ok(cells) => yielded(cx, &period, &cells, &mut found),
-            Err(failure) => Err(failure),
+        let bill = match ask::reading(cx, &Plane::ServiceRecord.into(), &period, None).await {
+            Ok(bill) => bill,
+            Err(failure) => {
+                for (of, call) in [(SERVICE_MONTH, COST_AND_USAGE), (MONTH, COST_AND_USAGE), (TAG_KEY, COST_AND_USAGE)] {
+                    if cx.wants(of, call) {
+                        found.coverage.add(cx.row(of, call, Err(&failure)));
+                    }
+                }
+                for (of, call) in [(MONTH, FORECAST), (TAG_KEY, ALLOCATION_TAGS)] {
+                    if cx.wants(of, call) {
+                        found.coverage.add(cx.row(of, call, Err(&failure)));
+                    }
+                }
+                return found;
+            }
         };
-        found.coverage.add(cx.row(SERVICE_MONTH, COST_AND_USAGE, answer.as_ref().copied()));
+        let mut book = Book { cx, period, bill, found: &mut found };
+        let adds_up = book.main_planes().await;
+        if cx.wants(SERVICE_MONTH, COST_AND_USAGE) {
+            book.service_months(&adds_up);
+        }
+        if let Err(failure) = &adds_up {
+            for of in [MONTH, TAG_KEY] {
+                if cx.wants(of, COST_AND_USAGE) {
+                    book.found.coverage.add(cx.row(of, COST_AND_USAGE, Err(failure)));
+                }
+            }
+            return found;
+        }
+        if cx.wants(MONTH, COST_AND_USAGE) {
+            book.month().await;
+        }
+        let statuses = if cx.wants(TAG_KEY, ALLOCATION_TAGS) { Some(book.tag_statuses().await) } else { None };
+        book.turns(statuses.as_ref().and_then(|answer| answer.as_ref().ok())).await;
+        if cx.wants(TAG_KEY, COST_AND_USAGE) {
+            book.tag_keys(statuses.as_ref()).await;
+        }
+        book.found.ledger.readings.insert(0, book.bill);
         found
     }
 }
 
-/// The days asked for: the first one, and the one behind the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Period {
-    start: NaiveDate,
-    end: NaiveDate,
+/// One payer's bill while it is read.
+struct Book<'a, 's> {
+    cx: &'a Scope<'s>,
+    period: Period,
+    /// The bill by service and record type: what all else is held against.
+    bill: Reading,
+    found: &'a mut Yield,
 }
 
-impl Period {
-    /// This month up to today, and the previous one until the 15th.
-    fn of(today: NaiveDate) -> Self {
-        let first = today.with_day(1).unwrap_or(today);
-        let start = if today.day() <= 15 { first.checked_sub_months(Months::new(1)).unwrap_or(first) } else { first };
-        Self { start, end: today.checked_add_days(Days::new(1)).unwrap_or(today) }
+impl Book<'_, '_> {
+    /// The total and the split by linked account, where a rule asks for the month; whether the bill is what its total says.
+    async fn main_planes(&mut self) -> Result<(), Failure> {
+        if !self.cx.wants(MONTH, COST_AND_USAGE) {
+            return Ok(());
+        }
+        if let Some(total) = self.read(&Plane::Total.into()).await {
+            let against = ledger::total_of(&total).map_err(|fault| broken(&fault))?;
+            ledger::reconcile(&self.bill, &against).map_err(|fault| broken(&fault))?;
+            self.found.ledger.readings.push(total);
+        }
+        if let Some(accounts) = self.read(&Plane::AccountService.into()).await {
+            self.enter(accounts);
+        }
+        Ok(())
     }
-}
 
-/// Cells as resources and rows; how many resources.
-fn yielded(cx: &Scope<'_>, period: &Period, cells: &[Cell], found: &mut Yield) -> Result<u64, Failure> {
-    let broken = |fault: &dyn std::error::Error| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: {fault}"));
-    let account = &cx.place.account;
-    // An account without any cost has no currency, and no months either.
-    let currency = cell::currency(cells).map_err(|fault| broken(&fault))?.map_or("USD", |currency| currency.as_str());
-    let months = months::by_service(cells, period.start, cx.request.now).map_err(|fault| broken(&fault))?;
-    if currency == "USD" {
-        // The ledger and its metrics are in dollars: another currency is shown by the resources alone.
-        found.costs = map::rows(cells, account, cx.request.now).map_err(|fault| broken(&fault))?;
-    }
-    for month in &months {
-        let record = map::service_month(month, currency, account);
-        found.resources.push(Resource::from_record(&record, cx.request.catalogue, cx.request.interner));
-    }
-    Ok(months.len() as u64)
-}
-
-/// The cells of the period: kept from an equal request of the last day, or asked for and paid.
-async fn cells(cx: &Scope<'_>, period: &Period) -> Result<Vec<Cell>, Failure> {
-    let now = cx.request.now;
-    let key = format!("{}..{} DAILY SERVICE,RECORD_TYPE {}", period.start, period.end, METRICS.join(","));
-    let request = cx.paid_request(COST_AND_USAGE, key, PRICE, MOST_PAGES);
-    if let Some(kept) = cx.request.paid.cached(&request, now).await
-        && let Ok(cells) = serde_json::from_value(kept)
-    {
-        return Ok(cells);
-    }
-    cx.request.paid.reserve(&request, now).await.map_err(|refusal| Failure::fault(Outcome::Skipped, refusal.to_string()))?;
-    let pages = AtomicU32::new(0);
-    let answer = ask(cx, period, &pages).await;
-    let kept = answer.as_ref().ok().and_then(|cells| serde_json::to_value(cells).ok());
-    cx.request.paid.settle(&request, pages.into_inner(), kept, now).await;
-    answer
-}
-
-/// Asks, page by page; `charged` counts the requests that AWS charges for, of which no more than were set aside are sent.
-async fn ask(cx: &Scope<'_>, period: &Period, charged: &AtomicU32) -> Result<Vec<Cell>, Failure> {
-    let client = client(cx);
-    let interval = DateInterval::builder().start(period.start.to_string()).end(period.end.to_string()).build();
-    let interval = interval.map_err(|error| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} could not be built: {error}")))?;
-    let group = |key: &str| GroupDefinition::builder().r#type(GroupDefinitionType::Dimension).key(key).build();
-    let pay = || {
-        charged.fetch_add(1, Ordering::Relaxed);
-        cx.paid(PRICE);
-    };
-    let pages = cx
-        .list(COST_AND_USAGE, |token| {
-            let request = client
-                .get_cost_and_usage()
-                .time_period(interval.clone())
-                .granularity(Granularity::Daily)
-                .set_metrics(Some(METRICS.iter().map(|metric| (*metric).to_owned()).collect()))
-                .group_by(group("SERVICE"))
-                .group_by(group("RECORD_TYPE"))
-                .set_next_page_token(token);
-            let pay = &pay;
-            async move {
-                let charge = Charge::begin(pay);
-                let answer = request.send().await;
-                charge.end(&answer);
-                let beyond = charged.load(Ordering::Relaxed) >= MOST_PAGES;
-                let answer = match answer {
-                    Ok(answer) => answer,
-                    // Trying again would cost more than was set aside.
-                    Err(error) if beyond => return Err(SdkError::construction_failure(GivenUp::after(USED_UP, &error))),
-                    Err(error) => return Err(error),
-                };
-                // No page beyond those that were set aside: what is missing is seen below.
-                let more = answer.next_page_token.filter(|token| !token.is_empty());
-                let part = answer.results_by_time.map(|periods| Part { periods, cut: beyond && more.is_some() });
-                Ok(Page { items: part.map(|part| vec![part]), next: more.filter(|_| !beyond) })
+    /// A plane of the day; none where there is no room for it, and its fault in coverage where it failed.
+    async fn read(&mut self, id: &PlaneId) -> Option<Reading> {
+        let of = if id.tag.is_empty() { MONTH } else { TAG_KEY };
+        match ask::reading(self.cx, id, &self.period, Some(&self.bill)).await {
+            Ok(reading) => Some(reading),
+            // The money or the requests of the day are used up: planes wait their turn, and say how old they are.
+            Err(failure) if failure.outcome() == Outcome::Skipped => None,
+            Err(failure) => {
+                self.found.coverage.add(self.cx.row(of, COST_AND_USAGE, Err(&failure)));
+                None
             }
-        })
-        .await;
-    if let Some(fault) = pages.fault {
-        return Err(understood(fault));
+        }
     }
-    if pages.items.iter().any(|page| page.cut) {
-        return Err(Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} has more than the {MOST_PAGES} pages that are paid for")));
+
+    /// Enters a plane that adds up to the bill; answers whether it does.
+    fn enter(&mut self, reading: Reading) -> bool {
+        let of = if reading.id.tag.is_empty() { MONTH } else { TAG_KEY };
+        let held = self.against(&reading.id).map_err(|fault| broken(&fault)).and_then(|against| {
+            ledger::reconcile(&reading, &against).map_err(|fault| broken(&fault))?;
+            match (&self.bill.currency, &reading.currency) {
+                (Some(bill), Some(plane)) if bill != plane => {
+                    Err(Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: the bill is in {bill} and in {plane}")))
+                }
+                _ => Ok(()),
+            }
+        });
+        match held {
+            Ok(()) => {
+                self.found.ledger.readings.push(reading);
+                true
+            }
+            Err(failure) => {
+                self.found.coverage.add(self.cx.row(of, COST_AND_USAGE, Err(&failure)));
+                false
+            }
+        }
     }
-    let periods: Vec<ResultByTime> = pages.items.into_iter().flat_map(|page| page.periods).collect();
-    whole(&periods, period)
-}
 
-/// The cells of all pages. AWS names every day that it is asked for, those without any cost too: a day that is missing was not
-/// told, and half an answer is no low bill.
-fn whole(periods: &[ResultByTime], asked: &Period) -> Result<Vec<Cell>, Failure> {
-    let named: BTreeSet<&str> = periods.iter().filter_map(ResultByTime::time_period).map(DateInterval::start).collect();
-    let mut days = asked.start.iter_days().take_while(|day| *day < asked.end);
-    if let Some(day) = days.find(|day| !named.contains(day.to_string().as_str())) {
-        return Err(Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE} was answered without {day}")));
+    /// What the groups of a plane must add up to.
+    fn against(&self, id: &PlaneId) -> Result<Against, crate::model::money::Overflow> {
+        match id.plane {
+            Plane::TagService => ledger::used_in(&self.bill, |_| true),
+            Plane::TagAccount => ledger::used_in(&self.bill, is_taggable),
+            Plane::Total | Plane::ServiceRecord | Plane::AccountService | Plane::AccountRecord | Plane::ServiceRegion => {
+                ledger::total_of(&self.bill)
+            }
+        }
     }
-    cell::cells(periods).map_err(|fault| Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: {fault}")))
+
+    /// The months of each service, as resources.
+    fn service_months(&mut self, adds_up: &Result<(), Failure>) {
+        let currency = self.currency();
+        let months = adds_up
+            .clone()
+            .and_then(|()| months::by_service(&self.bill.cells, self.period.start, self.cx.request.now).map_err(|fault| broken(&fault)));
+        let rows = months.map(|months| {
+            let records = months.iter().map(|month| map::service_month(month, &currency, &self.cx.place.account));
+            records.map(|record| Resource::from_record(&record, self.cx.request.catalogue, self.cx.request.interner)).collect::<Vec<_>>()
+        });
+        let seen = rows.as_ref().map(|rows| rows.len() as u64);
+        self.found.coverage.add(self.cx.row(SERVICE_MONTH, COST_AND_USAGE, seen));
+        self.found.resources.extend(rows.unwrap_or_default());
+    }
+
+    /// This month as a whole, with AWS's forecast where a rule asks for it.
+    async fn month(&mut self) {
+        let forecast = if self.cx.wants(MONTH, FORECAST) { Some(forecast::ask(self.cx, &self.bill).await) } else { None };
+        if let Some(answer) = &forecast {
+            self.found.coverage.add(self.cx.row(MONTH, FORECAST, answer.as_ref().map(|_| 1)));
+        }
+        let record = map::month(&self.bill, self.cx.request.now, forecast.as_ref());
+        self.found.coverage.add(self.cx.row(MONTH, COST_AND_USAGE, record.as_ref().map(|_| 1)));
+        if let Ok(record) = record {
+            self.found.resources.push(Resource::from_record(&record, self.cx.request.catalogue, self.cx.request.interner));
+        }
+        self.found.ledger.forecasts.extend(forecast.and_then(Result::ok));
+    }
+
+    /// Which of the configured keys are active.
+    async fn tag_statuses(&mut self) -> Result<Vec<TagStatus>, Failure> {
+        let answer = tags::ask(self.cx).await;
+        self.found.coverage.add(self.cx.row(TAG_KEY, ALLOCATION_TAGS, answer.as_ref().map(|tags| tags.len() as u64)));
+        if let Ok(tags) = &answer {
+            self.found.ledger.tags.extend(tags.iter().cloned());
+        }
+        answer
+    }
+
+    /// The planes whose turn it is, until the day's requests are used up. Keys that are known as inactive are not asked for: no
+    /// bill has a value of them.
+    async fn turns(&mut self, statuses: Option<&Vec<TagStatus>>) {
+        let wants_tags = self.cx.wants(TAG_KEY, COST_AND_USAGE);
+        let inactive = |key: &ArcStr| statuses.is_some_and(|known| known.iter().any(|status| status.key == *key && !status.active));
+        let keys: Vec<ArcStr> = self.cx.cost_tags().iter().filter(|key| wants_tags && !inactive(key)).cloned().collect();
+        let accounts = self.found.ledger.readings.iter().find(|reading| reading.id.plane == Plane::AccountService);
+        let accounts: BTreeSet<&ArcStr> = accounts.into_iter().flat_map(|reading| &reading.cells).map(|cell| &cell.first).collect();
+        let several = accounts.len() > 1;
+        let mut last = BTreeMap::new();
+        for id in question::turns(&keys, several, |_| None, self.cx.request.now) {
+            if let Some(reading) = ask::kept(self.cx, &id).await {
+                last.insert(id, reading.observed_at);
+            }
+        }
+        let order = question::turns(&keys, several, |id| last.get(id).copied(), self.cx.request.now);
+        for id in order.into_iter().filter(|id| !id.tag.is_empty() || self.cx.wants(MONTH, COST_AND_USAGE)) {
+            if self.cx.request.paid.room(&self.cx.place.account, self.cx.request.now).await == 0 {
+                break;
+            }
+            if let Some(reading) = self.read(&id).await {
+                self.enter(reading);
+            }
+        }
+    }
+
+    /// The tag keys as resources: from the plane of today, or from the last that was read.
+    async fn tag_keys(&mut self, statuses: Option<&Result<Vec<TagStatus>, Failure>>) {
+        let mut seen = 0;
+        for key in self.cx.cost_tags() {
+            let id = PlaneId { plane: Plane::TagService, tag: key.clone() };
+            let today = self.found.ledger.readings.iter().find(|reading| reading.id == id).cloned();
+            let reading = match today {
+                Some(reading) => Some(reading),
+                // One of last month says nothing of this one.
+                None => ask::kept(self.cx, &id).await.filter(|kept| Month::of(kept.to) == Month::at(self.cx.request.now)),
+            };
+            let reading = reading.filter(|reading| {
+                let against = self.against(&reading.id);
+                // What was kept was held against the bill of its own day.
+                reading.observed_at.date_naive() < self.cx.request.now.date_naive()
+                    || against.is_ok_and(|against| ledger::reconcile(reading, &against).is_ok())
+            });
+            let status = statuses.map(|answer| answer.as_ref().map(|known| known.iter().any(|one| one.key == *key && one.active)));
+            let record = map::tag_key(self.cx, key, reading.as_ref(), status, &self.currency());
+            self.found.resources.push(Resource::from_record(&record, self.cx.request.catalogue, self.cx.request.interner));
+            seen += 1;
+        }
+        self.found.coverage.add(self.cx.row(TAG_KEY, COST_AND_USAGE, Ok(seen)));
+    }
+
+    /// The currency of the bill. An account without any cost has none, and is shown in dollars.
+    fn currency(&self) -> ArcStr {
+        self.bill.currency.clone().unwrap_or(arcstr::literal!("USD"))
+    }
 }
 
-/// One page, and whether the rest was left unasked.
-struct Part {
-    periods: Vec<ResultByTime>,
-    cut: bool,
-}
-
-/// Cost Explorer lives in one region of each partition, whatever region is audited.
-fn client(cx: &Scope<'_>) -> Client {
-    let home = if cx.partition() == "aws-cn" { "cn-northwest-1" } else { "us-east-1" };
-    Client::from_conf(aws_sdk_costexplorer::config::Builder::from(cx.sdk()).region(Region::new(home)).build())
-}
-
-/// A young account has no data yet, and one that never opened Cost Explorer is refused with words of its own: neither is a
-/// missing permission.
-fn understood(failure: Failure) -> Failure {
-    let not_enabled = failure.is("DataUnavailableException") || failure.reason.contains("not enabled for cost explorer");
-    if not_enabled { Failure { kind: Kind::Fault(Outcome::NotEnabled), permission: None, ..failure } } else { failure }
+fn broken(fault: &dyn std::error::Error) -> Failure {
+    Failure::fault(Outcome::Broken, format!("{COST_AND_USAGE}: {fault}"))
 }

@@ -3,11 +3,11 @@
 //! Credits, refunds and tax are kept apart from what was used: a credit would make an expensive service look cheap, and no
 //! estimate of a service's cost foresees it. The projection is that of [`projection`], over what was used.
 
-use super::cell::Cell;
 use crate::cost::projection::{self, Span};
 use crate::model::AccountId;
 use crate::model::ledger::{Basis, CostRow, Month};
 use crate::model::money::{Money, Overflow};
+use crate::model::plane::Cell;
 use crate::model::value::Time;
 use arcstr::ArcStr;
 use chrono::NaiveDate;
@@ -50,7 +50,7 @@ struct Sums {
     estimated: bool,
 }
 
-/// Adds cells up to months, by service and in all. `from` is the first day that was asked for, `at` the time of asking.
+/// Adds the cells by service and record type up to months, by service and in all. `from` is the first day that was asked for, `at` the time of asking.
 ///
 /// # Errors
 /// [`Overflow`] where a sum does not fit.
@@ -62,11 +62,11 @@ pub fn by_service(cells: &[Cell], from: NaiveDate, at: Time) -> Result<Vec<Servi
     for cell in cells {
         let month = Month::of(cell.day);
         seen.entry(month).or_default().insert(cell.day);
-        for service in [cell.service.clone(), arcstr::literal!(TOTAL)] {
+        for service in [cell.first.clone(), arcstr::literal!(TOTAL)] {
             let sums = sums.entry((month, service.clone())).or_default();
             sums.estimated |= cell.estimated;
-            let amount = cell.unblended;
-            match cell.record_type.as_str() {
+            let amount = cell.billed;
+            match cell.second.as_str() {
                 "Credit" | "Refund" => sums.credits = sums.credits.plus(amount)?,
                 "Tax" => sums.tax = sums.tax.plus(amount)?,
                 // Usage, and what commitments make of it: fees, covered usage and its negation.

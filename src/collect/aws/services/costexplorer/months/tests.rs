@@ -9,13 +9,12 @@ fn money(text: &str) -> Money {
 fn cell(service: &str, day: &str, record_type: &str, amount: &str) -> Cell {
     let amount = money(amount);
     Cell {
-        service: service.into(),
-        record_type: record_type.into(),
+        first: service.into(),
+        second: record_type.into(),
         day: day.parse().unwrap(),
         estimated: true,
-        currency: "USD".into(),
-        unblended: amount,
-        amortized: amount,
+        billed: amount,
+        effective: amount,
         net: amount,
     }
 }
