@@ -12,6 +12,7 @@ pub mod evaluation;
 mod facts;
 mod functions;
 pub mod glob;
+pub mod replacement;
 pub mod validation;
 
 pub use functions::FUNCTIONS;

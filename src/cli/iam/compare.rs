@@ -1,6 +1,8 @@
 //! `ledgerline iam compare`: does a policy grant what another does not? Two files, or a batch of JSON lines.
 
+use super::database::DatabaseFlag;
 use super::lines;
+use crate::iam::actions::Database;
 use crate::cli::{Exit, Failure, output};
 use crate::iam::comparison::{self, Comparison, Kind};
 use crate::iam::document::{self, Document, Fault};
@@ -37,6 +39,8 @@ pub struct CompareArgs {
     /// How requests are imagined
     #[arg(long, value_enum, value_name = "MODE", default_value_t)]
     mode: Mode,
+    #[command(flatten)]
+    database: DatabaseFlag,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -53,6 +57,8 @@ enum Mode {
     /// Any action on any resource, as IAM Access Analyzer compares
     #[default]
     Compat,
+    /// Each action on what it takes, with the condition keys that it knows, by the action database
+    Typed,
 }
 
 impl From<KindArg> for Kind {
@@ -66,11 +72,12 @@ impl From<KindArg> for Kind {
 
 /// Compares.
 pub fn run(args: &CompareArgs) -> Result<Exit, Failure> {
+    let database = args.database.open()?;
     match (&args.batch, &args.existing, &args.new) {
-        (Some(file), _, _) => lines::answer(file, answered),
+        (Some(file), _, _) => lines::answer(file, |line| answered_in(line, args.mode, &database)),
         (None, Some(existing), Some(new)) => {
             let (existing, new) = (read(existing)?, read(new)?);
-            let line = Line::of(serde_json::Value::Null, || comparison::compare(&existing, &new, args.kind.into()));
+            let line = Line::of(serde_json::Value::Null, || args.mode.compare(&existing, &new, args.kind.into(), &database));
             output::print(&(serde_json::to_string_pretty(&line.without_id()).unwrap_or_default() + "\n"))?;
             Ok(match line.result {
                 "no_new_access" => Exit::Clean,
@@ -163,18 +170,33 @@ impl Witness {
     }
 }
 
-/// The answer to one line, as a line.
-pub(super) fn answered(line: &[u8]) -> String {
-    let (id, pair) = pair(line);
+impl Mode {
+    fn compare(self, existing: &Document, new: &Document, kind: Kind, database: &Database) -> Comparison {
+        match self {
+            Self::Compat => comparison::compare(existing, new, kind),
+            Self::Typed => comparison::compare_typed(existing, new, kind, database),
+        }
+    }
+}
+
+/// The answer to one line, as a line, in the mode of the line, else in this one.
+fn answered_in(line: &[u8], mode: Mode, database: &Database) -> String {
+    let (id, pair) = pair(line, mode);
     let line = Line::of(id, || match pair {
-        Ok((existing, new, kind)) => comparison::compare(&existing, &new, kind),
+        Ok((existing, new, kind, mode)) => mode.compare(&existing, &new, kind, database),
         Err(why) => Comparison::Unknown(why),
     });
     // Texts, numbers and lists of them always have a JSON form.
     serde_json::to_string(&line).unwrap_or_default() + "\n"
 }
 
-fn pair(line: &[u8]) -> (serde_json::Value, Result<(Document, Document, Kind), String>) {
+/// [`answered_in`] with what is built in.
+#[cfg(test)]
+pub(super) fn answered(line: &[u8]) -> String {
+    answered_in(line, Mode::Compat, Database::embedded())
+}
+
+fn pair(line: &[u8], usual: Mode) -> (serde_json::Value, Result<(Document, Document, Kind, Mode), String>) {
     let (value, twice) = match lines::read(line) {
         Ok(read) => read,
         Err(why) => return (serde_json::Value::Null, Err(why)),
@@ -186,13 +208,14 @@ fn pair(line: &[u8]) -> (serde_json::Value, Result<(Document, Document, Kind), S
         Some(_) => Err("`type` is neither identity nor resource".to_owned()),
     };
     let mode = match value.get("mode").map(Value::as_str) {
-        None | Some(Some("compat")) => Ok(()),
-        Some(Some("typed")) => Err("the typed mode is not there yet".to_owned()),
-        Some(_) if matches!(value.get("mode"), Some(Value::Null)) => Ok(()),
+        None => Ok(usual),
+        Some(Some("compat")) => Ok(Mode::Compat),
+        Some(Some("typed")) => Ok(Mode::Typed),
+        Some(_) if matches!(value.get("mode"), Some(Value::Null)) => Ok(usual),
         Some(_) => Err("`mode` is neither compat nor typed".to_owned()),
     };
     let policy = |key: &str| policy(&value, key, &twice);
-    (id, mode.and(kind).and_then(|kind| Ok((policy("existing")?, policy("new")?, kind))))
+    (id, mode.and_then(|mode| Ok((policy("existing")?, policy("new")?, kind?, mode))))
 }
 
 fn policy(case: &Value, key: &str, twice: &[Fault]) -> Result<Document, String> {

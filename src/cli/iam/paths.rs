@@ -3,17 +3,15 @@
 //! Standard output holds what is proven and nothing else. What cannot be told, and what could not be read, is said on standard error,
 //! and is the exit code where nothing was found: "none" is only said of an account that was seen whole.
 
-use crate::audit::{AuditError, Budget};
-use crate::cli::flags::{RegionFlags, SourceArg};
-use crate::cli::parts::{self, Parts};
+use super::sources;
+use crate::cli::flags::SourceArg;
+use crate::cli::parts::Parts;
 use crate::cli::{Exit, Failure, output};
-use crate::collect::{self, Request, Silent};
+use crate::collect;
 use crate::iam::escalation::{self, Chain, Escalations, Step, TYPES};
 use crate::model::catalogue::Catalogue;
-use crate::model::inventory::Collected;
 use crate::model::needs::Needs;
-use crate::model::run::PassScope;
-use crate::model::{Coverage, Interner, Outcome, Path as Place, ResourceType};
+use crate::model::{Coverage, Outcome, Path as Place, ResourceType};
 use crate::telemetry::printable;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -53,7 +51,8 @@ enum Format {
 /// Finds them.
 pub fn run(args: &PathsArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let parts = Parts::load(config, &[])?;
-    let collected = collected(args, &parts)?;
+    let needs = needs(&collect::catalogue(), args.sources.contains(&SourceArg::Aws));
+    let collected = sources::collect(&args.sources, &needs, &parts)?;
     let found = escalation::find(&collected.resources, &collected.coverage);
     let text = match args.format {
         Format::Json => json(&found.chains),
@@ -69,24 +68,6 @@ pub fn run(args: &PathsArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         (false, _) => Exit::Findings,
         (true, true) => Exit::Clean,
         (true, false) => Exit::Incomplete,
-    })
-}
-
-fn collected(args: &PathsArgs, parts: &Parts) -> Result<Collected, Failure> {
-    let (catalogue, interner, scope) = (collect::catalogue(), Interner::new(), PassScope::default());
-    let live = args.sources.contains(&SourceArg::Aws);
-    let needs = needs(&catalogue, live);
-    let budget = Budget::new(None, parts.config.cost);
-    let now = parts::now();
-    let request =
-        Request { needs: &needs, scope: &scope, now, catalogue: &catalogue, interner: &interner, paid: &budget, progress: &Silent };
-    let sources = parts.sources(&args.sources, &RegionFlags::default())?;
-    parts::block_on(async {
-        let mut all = Collected::default();
-        for source in sources {
-            all.join(source.collect(request).await.map_err(AuditError::from)?, now);
-        }
-        Ok(all)
     })
 }
 

@@ -1,7 +1,9 @@
 //! `ledgerline iam simulate`: one request from flags, answered for people; or a batch, one JSON line in and one out.
 
 use super::case::{self, Case};
+use super::database::DatabaseFlag;
 use super::lines;
+use crate::iam::actions::Database;
 use crate::cli::{Exit, Failure, output};
 use crate::iam::document;
 use crate::iam::evaluation::{self, Answer, Caller, Context, ContextValue, Outcome, Policies, Policy, Request};
@@ -63,6 +65,8 @@ pub struct SimulateArgs {
     /// A resource control policy; each is a level of its own
     #[arg(long, value_name = "FILE")]
     resource_control_policy: Vec<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseFlag,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -72,9 +76,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Answers.
 pub fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
+    let database = args.database.open()?;
     match (&args.batch, &args.action, &args.resource) {
-        (Some(file), _, _) => lines::answer(file, answered),
-        (None, Some(action), Some(resource)) => single(args, action, resource),
+        (Some(file), _, _) => lines::answer(file, |line| answered_in(line, &database)),
+        (None, Some(action), Some(resource)) => single(args, action, resource, &database),
         (None, _, _) => Err(Failure::input("name --action and --resource, or --batch")),
     }
 }
@@ -95,9 +100,9 @@ struct DeciderLine<'a> {
 }
 
 /// The answer to one line, as a line.
-pub(super) fn answered(line: &[u8]) -> String {
+fn answered_in(line: &[u8], database: &Database) -> String {
     let (id, answer) = match case::read(line) {
-        Ok(Case { id, request, policies }) => (id, evaluation::evaluate(&request, &policies)),
+        Ok(Case { id, request, policies }) => (id, evaluation::evaluate_with(&request, &policies, database)),
         Err(bad) => (bad.id, Answer { outcome: Outcome::Unknown, decided_by: Vec::new(), reason: bad.reason }),
     };
     let decided_by =
@@ -107,7 +112,13 @@ pub(super) fn answered(line: &[u8]) -> String {
     serde_json::to_string(&line).unwrap_or_default() + "\n"
 }
 
-fn single(args: &SimulateArgs, action: &str, resource: &str) -> Result<Exit, Failure> {
+/// [`answered_in`] with what is built in.
+#[cfg(test)]
+pub(super) fn answered(line: &[u8]) -> String {
+    answered_in(line, Database::embedded())
+}
+
+fn single(args: &SimulateArgs, action: &str, resource: &str, database: &Database) -> Result<Exit, Failure> {
     let mut context: BTreeMap<String, Vec<ArcStr>> = BTreeMap::new();
     for (key, value) in &args.context {
         context.entry(key.clone()).or_default().push(value.as_str().into());
@@ -133,7 +144,7 @@ fn single(args: &SimulateArgs, action: &str, resource: &str) -> Result<Exit, Fai
         service_control: levels(&args.service_control_policy)?,
         resource_control: levels(&args.resource_control_policy)?,
     };
-    let answer = evaluation::evaluate(&request, &policies);
+    let answer = evaluation::evaluate_with(&request, &policies, database);
     output::print(&told(&request, &answer))?;
     Ok(match answer.outcome {
         Outcome::Allowed => Exit::Clean,

@@ -132,3 +132,14 @@ fn the_type_that_is_named_counts_more_than_what_the_document_looks_like() {
     let codes: Vec<_> = entries.iter().map(|entry| entry["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["missing-resource", "unsupported-principal"]);
 }
+
+#[test]
+fn a_pair_says_in_which_mode_it_is_compared() {
+    let pair = |mode: &str| {
+        let allow = |resources: Value| json!({"Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": resources}]});
+        let pair = json!({"id": 1, "existing": allow(json!("arn:aws:s3:::b")), "new": allow(json!(["arn:aws:s3:::b", "arn:aws:s3:::b/*"])), "mode": mode});
+        let line = super::compare::answered(pair.to_string().as_bytes());
+        serde_json::from_str::<Value>(&line).unwrap()["result"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(["compat", "typed", "guessed"].map(pair), ["new_access", "no_new_access", "unknown"]);
+}

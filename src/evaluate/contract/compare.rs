@@ -5,8 +5,9 @@
 //! one difference and not one for each of its attributes, and what is switched off is one difference and not one for each of its
 //! settings.
 
-use super::document::{Distance, Grants};
-use super::expect::{Absent, Bounds, Expect, Extra, Field, Keyed, Place, glob};
+use super::document::Grants;
+use super::need;
+use super::expect::{Absent, Expect, Extra, Field, Keyed, Place, glob};
 use crate::model::path::Step;
 use crate::model::{Gap, Path, Value};
 use arcstr::ArcStr;
@@ -167,7 +168,7 @@ impl How<'_> {
                     _ => (!same(&document, observed)).then_some(None),
                 })
             }
-            Expect::Bounds(bounds) => Ok(self.bounded(bounds, observed)),
+            Expect::Bounds(bounds) => need::weigh(bounds, observed, self.place).map(|weighed| weighed.describe().map(Some)),
             Expect::OneOf(values) => plain(values.iter().any(|value| same(&self.place.fill_value(value), observed))),
             Expect::Matches(pattern) => {
                 let filled;
@@ -191,14 +192,6 @@ impl How<'_> {
                 plain(!items.iter().any(|item| observed.iter().any(|observed| self.is_alike(item, observed))))
             }
         }
-    }
-
-    fn bounded(&self, bounds: &Bounds, observed: &Value) -> Option<Option<String>> {
-        let Some(observed) = Grants::of(observed) else { return Some(None) };
-        let side = |side: &Option<Value>| side.as_ref().and_then(|side| Grants::of(&self.place.fill_value(side)));
-        let less = side(&bounds.at_least).map(|least| observed.lacks(&least)).unwrap_or_default();
-        let more = side(&bounds.at_most).map(|most| observed.exceeds(&most)).unwrap_or_default();
-        Distance { more, less }.describe().map(Some)
     }
 
     /// Whether each expected item has an observed one of its own.

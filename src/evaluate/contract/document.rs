@@ -73,14 +73,9 @@ impl Grants {
         Distance { more: told(self.0.difference(&expected.0)), less: told(expected.0.difference(&self.0)) }
     }
 
-    /// What of these is not granted here.
-    pub fn lacks(&self, wanted: &Self) -> Vec<String> {
-        wanted.0.iter().filter(|grant| !self.covers(grant)).map(Grant::describe).collect()
-    }
-
-    /// What is granted here beyond these. What denies grants nothing.
-    pub fn exceeds(&self, most: &Self) -> Vec<String> {
-        self.0.iter().filter(|grant| !grant.denies && !most.covers(grant)).map(Grant::describe).collect()
+    /// What of these is not denied here.
+    pub fn lacks_denies(&self, wanted: &Self) -> Vec<String> {
+        wanted.0.iter().filter(|grant| grant.denies && !self.covers(grant)).map(Grant::describe).collect()
     }
 
     fn covers(&self, grant: &Grant) -> bool {

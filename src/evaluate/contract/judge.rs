@@ -10,6 +10,7 @@ use crate::model::call::Place as Scope;
 use crate::model::contract::{DRIFTED, MISSING, UNEXPECTED};
 use crate::model::coverage::ScopeRow;
 use crate::model::rule::RuleInfo;
+use crate::model::run::PassScope;
 use crate::model::verdict::{Evaluation, Status};
 use crate::model::{AccountId, Gap, GapKind, Inventory, Outcome, Path, Region, Resource, ResourceType, Value};
 use std::collections::{BTreeMap, HashSet};
@@ -47,14 +48,16 @@ struct Judge<'a> {
 }
 
 /// Where the deployment is: what is missing is missing there.
-struct Home {
-    account: AccountId,
-    region: Region,
+pub(super) struct Home {
+    /// The account.
+    pub account: AccountId,
+    /// The region.
+    pub region: Region,
 }
 
 impl<'a> Judge<'a> {
     fn new(contract: &'a Contract, rules: Rules<'a>, inventory: &'a Inventory, cx: &'a Pass<'a>) -> Self {
-        Self { contract, rules, inventory, cx, home: home(contract, inventory, cx) }
+        Self { contract, rules, inventory, cx, home: home(contract, inventory, cx.scope) }
     }
 
     fn judge(&self, told: &mut Vec<Evaluation>) {
@@ -210,19 +213,19 @@ fn is_of_aws(resource: &Resource) -> bool {
 }
 
 /// The account and region that have most of what the contract names; else the first that was looked at.
-fn home(contract: &Contract, inventory: &Inventory, cx: &Pass<'_>) -> Home {
+pub(super) fn home(contract: &Contract, inventory: &Inventory, scope: &PassScope) -> Home {
     let mut counts: BTreeMap<(&AccountId, &Region), usize> = BTreeMap::new();
     for entry in contract.entries.iter().filter(|entry| !entry.name.is_pattern()) {
         for position in inventory.named(&entry.resource_type, &entry.name.text) {
             let Some(resource) = inventory.resource(*position) else { continue };
-            if contract.speaks_of(&resource.account, &resource.region) && cx.scope.looks_at(&resource.account, &resource.region) {
+            if contract.speaks_of(&resource.account, &resource.region) && scope.looks_at(&resource.account, &resource.region) {
                 *counts.entry((&resource.account, &resource.region)).or_default() += 1;
             }
         }
     }
     let mut looked: Vec<Scope> = Vec::new();
     for row in inventory.coverage().rows() {
-        if contract.speaks_of(&row.account, &row.region) && cx.scope.looks_at(&row.account, &row.region) {
+        if contract.speaks_of(&row.account, &row.region) && scope.looks_at(&row.account, &row.region) {
             looked.push(Scope { account: row.account.clone(), region: row.region.clone() });
         }
     }

@@ -28,6 +28,7 @@ mod document;
 mod judge;
 mod lists;
 mod month;
+mod need;
 mod read;
 mod value;
 mod verdict;
@@ -38,5 +39,6 @@ mod tests;
 
 pub use declared::{Extent, declare};
 pub use judge::judge;
+pub use need::{Answer, answers};
 pub use set::{ContractSet, ContractSource};
 pub use terms::{Contract, Holds};

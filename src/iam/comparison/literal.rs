@@ -172,7 +172,8 @@ impl Literals {
         Ok(self.intern(text, Var::Key(place), says))
     }
 
-    fn intern(&mut self, text: String, var: Var, says: Says) -> Id {
+    /// The literal of this text, made where there is none yet.
+    pub fn intern(&mut self, text: String, var: Var, says: Says) -> Id {
         if let Some(known) = self.by_text.get(&text) {
             return *known;
         }
@@ -234,7 +235,8 @@ fn chosen<T>(selection: &Selection<T>) -> (bool, &[T]) {
     }
 }
 
-fn literal(text: &str) -> Vec<Token> {
+/// A text without wildcards.
+pub fn literal(text: &str) -> Vec<Token> {
     text.encode_utf16().map(Token::Unit).collect()
 }
 

@@ -6,26 +6,31 @@
 //! evaluator before it is told: allowed by the new policy, and not by the existing one. Where the evaluator is not sure, the answer is
 //! `unknown`.
 //!
-//! Untyped, as IAM Access Analyzer compares: any action may meet any resource and any key. Wildcards in the first five parts of an ARN
+//! Untyped, as IAM Access Analyzer compares: any action may meet any resource and any key. [`compare_typed`] looks only at requests that
+//! there can be ([`typed`]). Wildcards in the first five parts of an ARN
 //! do not match colons, since only so do its published verdicts hold.
 
 mod automaton;
+mod beyond;
 mod domain;
 mod literal;
 mod principal;
 mod prover;
+mod typed;
 
 #[cfg(test)]
 mod tests;
 
 use super::actions::Database;
 use super::document::{Document, Statement};
-use super::evaluation::{Caller, Context, ContextValue, Request, Truth, permits};
+use super::evaluation::{Caller, Context, ContextValue, Request, Truth, permits, permits_typed};
 use arcstr::ArcStr;
 use domain::Value;
 use literal::{Conjunction, Id, Literals, Strange, Var};
 use prover::{Proof, Prover};
 use std::collections::HashSet;
+
+pub use beyond::{Beyond, beyond};
 
 /// What kind of policies are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,57 +65,140 @@ const STATES: usize = 400_000;
 
 /// Whether `new` allows anything that `existing` does not.
 pub fn compare(existing: &Document, new: &Document, kind: Kind) -> Comparison {
-    let mut literals = Literals::default();
-    let read = |literals: &mut Literals| Ok::<_, Strange>((literals.read(existing)?, literals.read(new)?));
-    let ([old_allows, old_denies], [new_allows, new_denies]) = match read(&mut literals) {
-        Ok(sides) => sides,
-        Err(Strange(why)) => return Comparison::Unknown(why),
-    };
-    let callers = match kind {
-        Kind::Identity => vec![None],
-        Kind::Resource => principal::candidates([existing, new]).into_iter().map(Some).collect(),
-    };
-    let mut sides = Vec::with_capacity(callers.len());
-    for caller in callers {
-        match Side::of(caller, [&old_allows, &old_denies, &new_denies], &mut literals) {
-            Ok(side) => sides.push(side),
+    Inquiry { existing, new, kind, within: None, database: None }.answer()
+}
+
+/// Whether `new` allows anything that `existing` does not, of what `within` allows as well. All three are identity policies.
+pub fn compare_within(existing: &Document, new: &Document, within: &Document) -> Comparison {
+    Inquiry { existing, new, kind: Kind::Identity, within: Some(within), database: None }.answer()
+}
+
+/// The same over requests that there can be: the resource is of a type that the action takes, and a condition key is absent where the
+/// action does not know it. Actions that the database does not list may meet any resource and any key.
+pub fn compare_typed(existing: &Document, new: &Document, kind: Kind, database: &Database) -> Comparison {
+    typed::compare(&Inquiry { existing, new, kind, within: None, database: Some(database) })
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+struct Inquiry<'a> {
+    existing: &'a Document,
+    new: &'a Document,
+    kind: Kind,
+    /// Requests that this does not allow do not count.
+    within: Option<&'a Document>,
+    /// Where requests must be such as there can be: the actions of AWS.
+    database: Option<&'a Database>,
+}
+
+/// What else is demanded of a request that a statement allows, and the action as AWS spells it where the demand is that very one.
+#[derive(Clone, Debug, Default)]
+struct Case {
+    demands: Vec<Id>,
+    named: Option<ArcStr>,
+}
+
+impl Inquiry<'_> {
+    fn answer(&self) -> Comparison {
+        self.search(|_, _| Ok(vec![Case::default()]))
+    }
+
+    /// Searches for a request with new access, in each of the cases of each statement of the new policy that allows.
+    fn search(&self, cases: impl Fn(&Statement, &mut Literals) -> Result<Vec<Case>, Strange>) -> Comparison {
+        let mut literals = Literals::default();
+        let read = |literals: &mut Literals| Ok::<_, Strange>((literals.read(self.existing)?, literals.read(self.new)?));
+        let ([old_allows, old_denies], [new_allows, new_denies]) = match read(&mut literals) {
+            Ok(sides) => sides,
             Err(Strange(why)) => return Comparison::Unknown(why),
-        }
-    }
-    let mut doubt: Option<String> = None;
-    let mut prover = Prover::new(&literals, STATES);
-    for statement in &new_allows {
-        for side in &sides {
-            match side.means(statement) {
-                Truth::No => continue,
-                Truth::Yes => {}
-                Truth::Unsure(why) => {
-                    doubt.get_or_insert(why.to_string());
-                    continue;
-                }
+        };
+        let [limits, limit_denies] = match self.within.map_or(Ok([Vec::new(), Vec::new()]), |within| literals.read(within)) {
+            Ok(sides) => sides,
+            Err(Strange(why)) => return Comparison::Unknown(why),
+        };
+        let mut statements = Vec::with_capacity(new_allows.len());
+        for statement in &new_allows {
+            let mut all = match cases(statement.statement, &mut literals) {
+                Ok(cases) => cases,
+                Err(Strange(why)) => return Comparison::Unknown(why),
+            };
+            if self.within.is_some() {
+                let with = |case: &Case, limit: &Conjunction<'_>| Case { demands: [&case.demands[..], &limit.literals].concat(), ..case.clone() };
+                all = all.iter().flat_map(|case| limits.iter().map(|limit| with(case, limit)).collect::<Vec<_>>()).collect();
             }
-            for proof in side.prove(statement, &mut prover) {
-                match proof {
-                    Proof::Nothing => {}
-                    Proof::Unknown(why) => _ = doubt.get_or_insert(why.to_owned()),
-                    Proof::Model(values) => match witness(&values, side.caller.as_ref(), &literals) {
-                        Ok(request) if replayed(existing, new, &request, kind) => {
-                            let request = by_name(statement.statement, request, |request| replayed(existing, new, request, kind));
-                            return Comparison::NewAccess { statement_index: statement.statement.index, witness: Box::new(request) };
+            statements.push((statement, all));
+        }
+        let denies = [new_denies, limit_denies].concat();
+        let callers = match self.kind {
+            Kind::Identity => vec![None],
+            Kind::Resource => principal::candidates([self.existing, self.new]).into_iter().map(Some).collect(),
+        };
+        let mut sides = Vec::with_capacity(callers.len());
+        for caller in callers {
+            match Side::of(caller, [&old_allows, &old_denies, &denies], &mut literals) {
+                Ok(side) => sides.push(side),
+                Err(Strange(why)) => return Comparison::Unknown(why),
+            }
+        }
+        let mut doubt: Option<String> = None;
+        let mut prover = Prover::new(&literals, STATES);
+        for (statement, cases) in &statements {
+            for side in &sides {
+                match side.means(statement) {
+                    Truth::No => continue,
+                    Truth::Yes => {}
+                    Truth::Unsure(why) => {
+                        doubt.get_or_insert(why.to_string());
+                        continue;
+                    }
+                }
+                for case in cases {
+                    for proof in side.prove(statement, case, &mut prover) {
+                        let found = match proof {
+                            Proof::Nothing => continue,
+                            Proof::Unknown(why) => Err(why.to_owned()),
+                            Proof::Model(values) => witness(&values, side.caller.as_ref(), &literals),
+                        };
+                        match found.and_then(|request| self.shown(statement.statement, case, request)) {
+                            Ok(found) => return found,
+                            Err(why) => _ = doubt.get_or_insert(why),
                         }
-                        Ok(_) => _ = doubt.get_or_insert("a request was found that the evaluator is not sure of".to_owned()),
-                        Err(why) => _ = doubt.get_or_insert(why),
-                    },
+                    }
                 }
             }
         }
-    }
-    match doubt {
-        Some(why) => Comparison::Unknown(why),
-        None if !literals.variables.is_empty() && literals.complements && prover.looked_inside() => {
-            Comparison::Unknown("what a policy variable stands for may be what is excepted".to_owned())
+        match doubt {
+            Some(why) => Comparison::Unknown(why),
+            None if !literals.variables.is_empty() && literals.complements && prover.looked_inside() => {
+                Comparison::Unknown("what a policy variable stands for may be what is excepted".to_owned())
+            }
+            None => Comparison::NoNewAccess,
         }
-        None => Comparison::NoNewAccess,
+    }
+
+    /// The answer by a request, once the evaluator agrees.
+    fn shown(&self, statement: &Statement, case: &Case, request: Request) -> Result<Comparison, String> {
+        let request = Request { action: case.named.clone().unwrap_or(request.action), ..request };
+        // Where what is not listed is looked for, a listed action is not the answer, and is set apart by whoever asked.
+        let apart = self.database.is_some_and(|database| case.named.is_none() && typed::is_listed(&request.action, database));
+        if !apart && !self.is_new(&request) {
+            return Err("a request was found that the evaluator is not sure of".to_owned());
+        }
+        let request = match self.database {
+            // Listed actions are cases of their own.
+            Some(_) => request,
+            None => by_name(statement, request, |request| self.is_new(request)),
+        };
+        Ok(Comparison::NewAccess { statement_index: statement.index, witness: Box::new(request) })
+    }
+
+    /// Whether the evaluator says that the request has new access.
+    fn is_new(&self, request: &Request) -> bool {
+        let principals = self.kind == Kind::Resource;
+        let says = |document| match self.database {
+            None => permits(document, request, principals),
+            Some(database) => permits_typed(document, request, principals, database),
+        };
+        says(self.new) == Truth::Yes && says(self.existing) == Truth::No && self.within.is_none_or(|within| says(within) == Truth::Yes)
     }
 }
 
@@ -155,8 +243,8 @@ impl Side {
     }
 
     /// Whether a statement grants more: by what no statement of the existing policy allows, or by what one of them denies.
-    fn prove(&self, statement: &Conjunction<'_>, prover: &mut Prover<'_>) -> Vec<Proof> {
-        let holds = [statement.literals.as_slice(), &self.facts].concat();
+    fn prove(&self, statement: &Conjunction<'_>, case: &Case, prover: &mut Prover<'_>) -> Vec<Proof> {
+        let holds = [statement.literals.as_slice(), &self.facts, &case.demands].concat();
         let mut proofs = Vec::new();
         if !self.granted.contains(&statement.literals) {
             proofs.push(prover.prove(&holds, &self.never));
@@ -164,11 +252,6 @@ impl Side {
         proofs.extend(self.lifted.iter().map(|deny| prover.prove(&[holds.as_slice(), deny].concat(), &self.denied)));
         proofs
     }
-}
-
-fn replayed(existing: &Document, new: &Document, request: &Request, kind: Kind) -> bool {
-    let principals = kind == Kind::Resource;
-    permits(new, request, principals) == Truth::Yes && permits(existing, request, principals) == Truth::No
 }
 
 /// The same request for an action that AWS lists, where one shows the same: a name says more than the shortest text that matches.

@@ -7,12 +7,18 @@ use super::request::{Caller, Request, name_of};
 use super::statement::{Asked, Reach};
 use super::truth::Truth;
 use super::{Answer, Decider, Outcome, Policies, Policy};
+use crate::iam::actions::Database;
 use crate::iam::document::{Document, Effect, Selection, Statement};
 
-/// What AWS would answer.
+/// What AWS would answer, by the actions that the build knows.
 pub fn evaluate(request: &Request, policies: &Policies) -> Answer {
+    evaluate_with(request, policies, Database::embedded())
+}
+
+/// What AWS would answer, by the actions of a database.
+pub fn evaluate_with(request: &Request, policies: &Policies, database: &Database) -> Answer {
     let cx = Composer {
-        asked: Asked::new(request, !policies.boundaries.is_empty()),
+        asked: Asked::new(request, !policies.boundaries.is_empty(), database),
         policies,
         organisation: !request.caller.is_service_linked(),
     };
@@ -38,7 +44,15 @@ pub fn evaluate(request: &Request, policies: &Policies) -> Answer {
 /// Whether one document by itself allows a request: some statement does and none denies. With `principals`, statements must name the
 /// caller, as in a resource's policy. Which resources an action takes does not count.
 pub fn permits(document: &Document, request: &Request, principals: bool) -> Truth {
-    let asked = Asked::untyped(request);
+    says(document, &Asked::untyped(request), principals)
+}
+
+/// [`permits`] of an action that a database may list: one that takes no resource is granted by a literal `*` alone.
+pub fn permits_typed(document: &Document, request: &Request, principals: bool, database: &Database) -> Truth {
+    says(document, &Asked::new(request, false, database), principals)
+}
+
+fn says(document: &Document, asked: &Asked<'_>, principals: bool) -> Truth {
     let speaks = |statement: &Statement| {
         let principal = if principals { asked.principal(statement).0 } else { Truth::Yes };
         principal.and(|| asked.fits(statement, document.version))

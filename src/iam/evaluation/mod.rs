@@ -18,7 +18,7 @@ use super::document::Document;
 use arcstr::ArcStr;
 use std::sync::Arc;
 
-pub use compose::{evaluate, permits, principal_means};
+pub use compose::{evaluate, evaluate_with, permits, permits_typed, principal_means};
 pub use condition::{Operation, holds as condition_holds, neighbours};
 pub use request::{Caller, Context, ContextValue, Found, Request};
 pub use truth::Truth;

@@ -31,8 +31,8 @@ pub struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// The request, looked up in the action database.
-    pub fn new(request: &'a Request, bounded: bool) -> Self {
-        let listed = request.action.split_once(':').and_then(|(service, name)| Database::embedded().find(service, name));
+    pub fn new(request: &'a Request, bounded: bool, database: &Database) -> Self {
+        let listed = request.action.split_once(':').and_then(|(service, name)| database.find(service, name));
         Self { request, takes_resources: listed.is_none_or(|action| action.takes_resources()), bounded }
     }
 
