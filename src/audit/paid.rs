@@ -120,6 +120,22 @@ impl PaidCalls for Budget<'_> {
     fn settle<'a>(&'a self, request: &'a PaidRequest, pages_used: u32, answer: Option<serde_json::Value>, now: Time) -> BoxFuture<'a, ()> {
         Box::pin(self.keep(request, pages_used, answer, now))
     }
+
+    fn recall<'a>(&'a self, request: &'a PaidRequest) -> BoxFuture<'a, Option<(Time, serde_json::Value)>> {
+        Box::pin(async move {
+            let cached = self.store?.cached(&key_of(request)).await.ok()??;
+            Some((cached.at, cached.answer))
+        })
+    }
+
+    fn keep<'a>(&'a self, request: &'a PaidRequest, answer: serde_json::Value, now: Time) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let Some(store) = self.store else { return };
+            if let Err(error) = store.cache(&key_of(request), &Cached { at: now, answer }).await {
+                tracing::warn!(call = %request.call, %error, "an answer could not be kept; it will be asked for again");
+            }
+        })
+    }
 }
 
 /// Keeps the cache apart by payer and call.

@@ -114,6 +114,7 @@ pub fn explain(rule: &Rule, catalogue: &Catalogue) -> Explanation {
     expressions.push(("message", body.message_text.clone()));
     expressions.extend(body.required_tags.as_ref().map(|keys| ("required_tags", keys.source().clone())));
     expressions.extend(body.savings.as_ref().map(|savings| ("savings", savings.source().clone())));
+    expressions.extend(body.replacement.as_ref().map(|replacement| ("replacement", replacement.source().clone())));
     let reads = rule.info.reads.iter().map(|(resource_type, path)| ExplainedRead {
         resource_type: resource_type.clone(),
         path: path.clone(),

@@ -176,6 +176,7 @@ impl<'a> Judge<'a> {
             gap,
             evidence: if shown { evidence::collect(self.rule, frame, self.cx.catalogue) } else { Vec::new() },
             monthly_savings: if status == Status::Fail { self.savings(frame) } else { None },
+            replacement: if status == Status::Fail { self.replacement(frame) } else { None },
             ..Evaluation::bare(&self.info, (&home.account, &home.region), status)
         }
     }
@@ -194,6 +195,16 @@ impl<'a> Judge<'a> {
             }
             None => arcstr::format!("{}: there is nothing for the rule to judge", resource.name),
         }
+    }
+
+    /// A list, whether the rule gives one or many; what is not known or not proven is none.
+    fn replacement(&self, frame: &Frame<'_>) -> Option<Arc<serde_json::Value>> {
+        let list: Vec<serde_json::Value> = match self.rule.body.replacement.as_ref()?.eval(frame) {
+            Value::List(items) => items.iter().filter(|item| item.as_map().is_some() && !item.holds_gap()).map(Value::to_json).collect(),
+            one @ Value::Map(_) if !one.holds_gap() => vec![one.to_json()],
+            _ => Vec::new(),
+        };
+        (!list.is_empty()).then(|| Arc::new(list.into()))
     }
 
     /// USD a month; what is unknown, or would save nothing, is none and never zero.

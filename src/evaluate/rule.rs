@@ -40,6 +40,8 @@ pub(super) struct Body {
     pub message_text: ArcStr,
     /// USD a month that mending would save.
     pub savings: Option<Program>,
+    /// What could stand in the place of what fails, proven.
+    pub replacement: Option<Program>,
     /// The tag keys that the resource must have: what the metrics of tag compliance count.
     pub required_tags: Option<Program>,
     /// All that its expressions read.

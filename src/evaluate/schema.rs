@@ -46,6 +46,7 @@ pub fn rule_file() -> Value {
             "message": text("What is said of a failure; {{ … }} holds CEL."),
             "required_tags": expression("CEL; the tag keys that a resource must have, for the metrics of tag compliance."),
             "savings": expression("CEL; USD a month that mending would save."),
+            "replacement": expression("CEL; what could stand in the place of what fails, such as iam.replacement gives."),
             "why": text("Why it matters."),
             "remedy": {
                 "type": "object",

@@ -90,6 +90,7 @@ impl<'a> Shared<'a> {
             gap: evaluation.gap.clone(),
             monthly_cost_usd: evaluation.monthly_cost,
             monthly_savings_usd: evaluation.monthly_savings,
+            replacement: evaluation.replacement.clone(),
             waiver: evaluation.waiver.clone(),
             remedy: rule.remedy.clone(),
             controls: Arc::clone(controls),

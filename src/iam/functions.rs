@@ -131,6 +131,19 @@ pub const FUNCTIONS: &[Function] = &[
         call: facts::public,
     },
     Function {
+        name: "iam.replacement",
+        parameters: &[
+            Parameter { name: "name", kind: Kind::String },
+            DOCUMENT,
+            Parameter { name: "last_accessed", kind: Kind::Any },
+            Parameter { name: "baseline", kind: Kind::Any },
+        ],
+        returns: Kind::Any,
+        help: "a narrower policy that is proven to grant nothing new and to keep what was used, as `ledgerline iam minimize` writes it; null \
+               where there is none; last_accessed or baseline may be null",
+        call: facts::replacement,
+    },
+    Function {
         name: "iam.service_grants",
         parameters: &[DOCUMENT],
         returns: findings!("service": Kind::String),
@@ -169,6 +182,14 @@ pub const FUNCTIONS: &[Function] = &[
         returns: findings!("service": Kind::String),
         help: "statements that let an AWS service in without naming for whom it must act",
         call: facts::unguarded_service_grants,
+    },
+    Function {
+        name: "iam.unused",
+        parameters: &[Parameter { name: "last_accessed", kind: Kind::Any }],
+        returns: Kind::List(&Kind::Object(&[("action", Kind::String), ("service", Kind::String), ("verdict", Kind::String)])),
+        help: "services and tracked actions that were granted and not used in 400 days, by IAM's last-accessed data; verdict is \
+               service_unused or unused; what is untracked is not among them",
+        call: facts::unused,
     },
     Function {
         name: "iam.wildcard_resource_actions",

@@ -83,4 +83,16 @@ pub trait PaidCalls: Send + Sync {
 
     /// Gives back what was not used, and keeps the answer for a day.
     fn settle<'a>(&'a self, request: &'a PaidRequest, pages_used: u32, answer: Option<serde_json::Value>, now: Time) -> BoxFuture<'a, ()>;
+
+    /// The last answer of a request that costs calls and no money, whatever its age, and when it was given. None without a store.
+    fn recall<'a>(&'a self, request: &'a PaidRequest) -> BoxFuture<'a, Option<(Time, serde_json::Value)>> {
+        _ = request;
+        Box::pin(async { None })
+    }
+
+    /// Keeps an answer for [`PaidCalls::recall`]. Without a store it is forgotten.
+    fn keep<'a>(&'a self, request: &'a PaidRequest, answer: serde_json::Value, now: Time) -> BoxFuture<'a, ()> {
+        _ = (request, answer, now);
+        Box::pin(async {})
+    }
 }

@@ -82,6 +82,8 @@ pub struct ResultRow {
     pub monthly_cost_usd: Option<Money>,
     /// USD a month that mending would save.
     pub monthly_savings_usd: Option<Money>,
+    /// What could stand in its place, proven; a list.
+    pub replacement: Option<Arc<serde_json::Value>>,
     /// The waiver that covers it; there is one exactly where the status is `waived`.
     pub waiver: Option<Arc<Waiver>>,
     /// How to mend it.

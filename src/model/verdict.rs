@@ -76,6 +76,8 @@ pub struct Evaluation {
     pub monthly_savings: Option<Money>,
     /// USD a month that the resource costs; none where unknown or without meaning.
     pub monthly_cost: Option<Money>,
+    /// What could stand in its place, proven: a list of replacements as `ledgerline iam minimize` writes them; none where there is none.
+    pub replacement: Option<Arc<serde_json::Value>>,
 }
 
 impl Evaluation {
@@ -214,6 +216,7 @@ impl Evaluation {
             evidence: Vec::new(),
             monthly_savings: None,
             monthly_cost: None,
+            replacement: None,
         }
     }
 }

@@ -17,7 +17,10 @@ pub fn read(file: &Path, name: &str, parts: &Parts) -> Result<Document, Failure>
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let text = String::from_utf8_lossy(&bytes);
     let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-    let is_policy = value.as_ref().and_then(serde_json::Value::as_object).is_some_and(|map| map.keys().any(|key| key.eq_ignore_ascii_case("Statement")));
+    let is_policy = value
+        .as_ref()
+        .and_then(serde_json::Value::as_object)
+        .is_some_and(|map| map.keys().any(|key| key.eq_ignore_ascii_case("Statement")));
     if is_policy || (value.is_none() && text.trim_start().starts_with('{')) {
         return Ok(document::parse_text(&text).with_context(|| format!("{} is no policy", file.display()))?);
     }

@@ -2,8 +2,8 @@
 
 use super::database::DatabaseFlag;
 use super::lines;
-use crate::iam::actions::Database;
 use crate::cli::{Exit, Failure, output};
+use crate::iam::actions::Database;
 use crate::iam::comparison::{self, Comparison, Kind};
 use crate::iam::document::{self, Document, Fault};
 use crate::iam::evaluation::{Caller, ContextValue, Request};

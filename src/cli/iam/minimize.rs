@@ -126,7 +126,9 @@ pub fn run(args: &MinimizeArgs, config: Option<&Path>) -> Result<Exit, Failure> 
         answers.push(Answer { held, proposal });
     }
     match args.format {
-        Format::Json => output::print(&(serde_json::to_string_pretty(&told(&args.target, &answers, &database)).unwrap_or_default() + "\n"))?,
+        Format::Json => {
+            output::print(&(serde_json::to_string_pretty(&told(&args.target, &answers, &database)).unwrap_or_default() + "\n"))?
+        }
         Format::Text => output::print(&text(&answers))?,
     }
     let whole = answers.iter().all(|answer| answer.proposal.proven && (answer.held.unrecorded.is_empty() || args.baseline.is_some()));
@@ -173,19 +175,23 @@ fn evidence(file: &Path) -> Result<Evidence, Failure> {
         return Ok(Evidence::of_lines(&text));
     }
     let json: Json = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
-    Ok(Evidence::read(&Value::from_json(&json, &Interner::new())).with_context(|| format!("{} does not say what was used", file.display()))?)
+    Ok(Evidence::read(&Value::from_json(&json, &Interner::new()))
+        .with_context(|| format!("{} does not say what was used", file.display()))?)
 }
 
 fn told(target: &str, answers: &[Answer], database: &Chosen) -> Json {
-    let policies: Vec<Json> = answers.iter().map(|answer| {
-        json!({
-            "policy": answer.held.label,
-            "serves": answer.held.serves,
-            "use_not_recorded_of": answer.held.unrecorded,
-            "replacement": answer.proposal.replacement.as_ref().map(replacement::as_json),
-            "reasons": answer.proposal.reasons,
+    let policies: Vec<Json> = answers
+        .iter()
+        .map(|answer| {
+            json!({
+                "policy": answer.held.label,
+                "serves": answer.held.serves,
+                "use_not_recorded_of": answer.held.unrecorded,
+                "replacement": answer.proposal.replacement.as_ref().map(replacement::as_json),
+                "reasons": answer.proposal.reasons,
+            })
         })
-    }).collect();
+        .collect();
     json!({"target": target, "database_date": database.date().to_string(), "policies": policies})
 }
 

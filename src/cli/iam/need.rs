@@ -89,16 +89,23 @@ pub fn run(args: &NeedArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         for resource in found {
             let needed = baseline::read(file, &resource.name, &parts)?;
             let path = Property::root("properties").key("PolicyDocument");
-            let document = resource.at(&path).map_or_else(|| Err("it is not known".to_owned()), |value| {
-                document::parse(value).map_err(|faults| faults.to_string())
-            });
+            let document = resource
+                .at(&path)
+                .map_or_else(|| Err("it is not known".to_owned()), |value| document::parse(value).map_err(|faults| faults.to_string()));
             let weigh = |swap: bool| match &document {
                 Err(why) => Err(unsure(why)),
                 Ok(document) if swap => beyond(&needed, document).map_err(|why| unsure(&why)),
                 Ok(document) => beyond(document, &needed).map_err(|why| unsure(&why)),
             };
             let contract = file.display().to_string().into();
-            all.push(Answer { contract, resource: resource.id.clone(), path, lacks: weigh(false), exceeds: weigh(true), unneeded: weigh(true) });
+            all.push(Answer {
+                contract,
+                resource: resource.id.clone(),
+                path,
+                lacks: weigh(false),
+                exceeds: weigh(true),
+                unneeded: weigh(true),
+            });
         }
     } else {
         let scope = PassScope::default();
@@ -112,7 +119,9 @@ pub fn run(args: &NeedArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         }
     }
     match args.format {
-        Format::Json => output::print(&(serde_json::to_string_pretty(&all.iter().map(line).collect::<Vec<_>>()).unwrap_or_default() + "\n"))?,
+        Format::Json => {
+            output::print(&(serde_json::to_string_pretty(&all.iter().map(line).collect::<Vec<_>>()).unwrap_or_default() + "\n"))?
+        }
         Format::Text => output::print(&text(&all))?,
     }
     let bad = |parts: &Result<Vec<Beyond>, Arc<Gap>>| parts.as_ref().is_ok_and(|parts| !parts.is_empty());

@@ -3,8 +3,8 @@
 use super::case::{self, Case};
 use super::database::DatabaseFlag;
 use super::lines;
-use crate::iam::actions::Database;
 use crate::cli::{Exit, Failure, output};
+use crate::iam::actions::Database;
 use crate::iam::document;
 use crate::iam::evaluation::{self, Answer, Caller, Context, ContextValue, Outcome, Policies, Policy, Request};
 use crate::telemetry::printable;

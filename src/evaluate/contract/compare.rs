@@ -6,8 +6,8 @@
 //! settings.
 
 use super::document::Grants;
-use super::need;
 use super::expect::{Absent, Expect, Extra, Field, Keyed, Place, glob};
+use super::need;
 use crate::model::path::Step;
 use crate::model::{Gap, Path, Value};
 use arcstr::ArcStr;

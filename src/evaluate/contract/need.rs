@@ -84,7 +84,14 @@ pub fn answers(contract: &Contract, inventory: &Inventory, scope: &PassScope) ->
             let place = Place { account: resource.account.as_str(), region: region.as_str() };
             for (path, bounds) in &bounds {
                 let (lacks, exceeds, unneeded) = both(bounds, resource.at(path), place);
-                all.push(Answer { contract: contract.name.clone(), resource: resource.id.clone(), path: path.clone(), lacks, exceeds, unneeded });
+                all.push(Answer {
+                    contract: contract.name.clone(),
+                    resource: resource.id.clone(),
+                    path: path.clone(),
+                    lacks,
+                    exceeds,
+                    unneeded,
+                });
             }
         }
     }

@@ -100,6 +100,7 @@ pub(in crate::evaluate) fn check(
         message: code.message,
         message_text: raw.message.clone()?.text,
         savings: code.savings,
+        replacement: code.replacement,
         required_tags: code.required_tags,
         observed: code.reads.observed(),
         reads: code.reads,

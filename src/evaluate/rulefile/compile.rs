@@ -22,6 +22,8 @@ pub struct Code {
     pub message: Template,
     /// `savings`.
     pub savings: Option<Program>,
+    /// `replacement`.
+    pub replacement: Option<Program>,
     /// `required_tags`.
     pub required_tags: Option<Program>,
     /// All that they read.
@@ -60,6 +62,7 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
     let assert = raw.assert.as_ref().and_then(|assert| compiler.program(assert, &scope));
     let message = raw.message.as_ref().and_then(|message| compiler.template(message, &Scope { demand: Demand::Anything, ..scope }));
     let savings = raw.savings.as_ref().map(|savings| compiler.program(savings, &Scope { demand: Demand::Amount, ..scope }));
+    let replacement = raw.replacement.as_ref().map(|raw| compiler.program(raw, &Scope { demand: Demand::Anything, ..scope }));
     let keys = raw.required_tags.as_ref().map(|keys| compiler.program(keys, &Scope { demand: Demand::List, ..scope }));
     let reads = compiler.reads;
     Some(Code {
@@ -68,6 +71,7 @@ pub fn compile(raw: &RawRule, resource_type: &ResourceType, checks: &Checks<'_>,
         assert: assert?,
         message: message?,
         savings: whole(savings)?,
+        replacement: whole(replacement)?,
         required_tags: whole(keys)?,
         reads,
     })

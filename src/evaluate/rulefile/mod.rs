@@ -87,6 +87,8 @@ pub struct RawRule {
     pub required_tags: Option<RawExpression>,
     /// `savings`.
     pub savings: Option<RawExpression>,
+    /// `replacement`.
+    pub replacement: Option<RawExpression>,
     /// `why`.
     pub why: Option<ArcStr>,
     /// `remedy`.

@@ -53,6 +53,7 @@ fn judge(table: &Table<'_>, raw: &mut RawRule, faults: &mut Faults) {
     raw.message = table.required("message", faults).and_then(|node| expression(node, "message", faults));
     raw.required_tags = table.optional("required_tags").and_then(|node| expression(node, "required_tags", faults));
     raw.savings = table.optional("savings").and_then(|node| expression(node, "savings", faults));
+    raw.replacement = table.optional("replacement").and_then(|node| expression(node, "replacement", faults));
 }
 
 fn each(node: &Node, faults: &mut Faults) -> Option<RawEach> {

@@ -145,6 +145,7 @@ pub fn row(table: Option<&str>, part: Option<&str>, status: Status) -> ResultRow
         gap: None,
         monthly_cost_usd: None,
         monthly_savings_usd: None,
+        replacement: None,
         waiver: None,
         remedy: Remedy::default(),
         controls: std::sync::Arc::default(),

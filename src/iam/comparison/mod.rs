@@ -122,7 +122,8 @@ impl Inquiry<'_> {
                 Err(Strange(why)) => return Comparison::Unknown(why),
             };
             if self.within.is_some() {
-                let with = |case: &Case, limit: &Conjunction<'_>| Case { demands: [&case.demands[..], &limit.literals].concat(), ..case.clone() };
+                let with =
+                    |case: &Case, limit: &Conjunction<'_>| Case { demands: [&case.demands[..], &limit.literals].concat(), ..case.clone() };
                 all = all.iter().flat_map(|case| limits.iter().map(|limit| with(case, limit)).collect::<Vec<_>>()).collect();
             }
             statements.push((statement, all));

@@ -25,8 +25,22 @@ const ROUNDS: usize = 40;
 
 /// Names of parts of ARNs that hold neither slash nor colon, from the naming rules of S3, DynamoDB, Lambda, SQS, SNS, KMS and EC2.
 const PLAIN: [&str; 16] = [
-    "BucketName", "TableName", "IndexName", "FunctionName", "Alias", "Version", "QueueName", "TopicName", "KeyId", "InstanceId", "VolumeId",
-    "SecurityGroupId", "SubnetId", "VpcId", "SnapshotId", "StreamLabel",
+    "BucketName",
+    "TableName",
+    "IndexName",
+    "FunctionName",
+    "Alias",
+    "Version",
+    "QueueName",
+    "TopicName",
+    "KeyId",
+    "InstanceId",
+    "VolumeId",
+    "SecurityGroupId",
+    "SubnetId",
+    "VpcId",
+    "SnapshotId",
+    "StreamLabel",
 ];
 
 /// Keys that depend on the action although their names begin as those of every request do.
@@ -41,7 +55,9 @@ pub(super) fn compare(inquiry: &Inquiry<'_>) -> Comparison {
         resources.into_iter().any(|one| one.0.contains('?') && crate::iam::glob::is_everything(&one.0))
     };
     if strange(inquiry.existing) || strange(inquiry.new) {
-        return Comparison::Unknown("a resource of question marks and stars is not the star that grants actions without resources".to_owned());
+        return Comparison::Unknown(
+            "a resource of question marks and stars is not the star that grants actions without resources".to_owned(),
+        );
     }
     // Where any request whatever has no new access, none that there can be has.
     if compare_untyped(inquiry) == Comparison::NoNewAccess {
@@ -90,12 +106,7 @@ pub(super) fn is_listed(action: &str, database: &Database) -> bool {
 }
 
 /// The listed actions of a statement, one case for all that nothing tells apart.
-fn cases(
-    statement: &Statement,
-    documents: [&Document; 2],
-    database: &Database,
-    literals: &mut Literals,
-) -> Result<Vec<Case>, Strange> {
+fn cases(statement: &Statement, documents: [&Document; 2], database: &Database, literals: &mut Literals) -> Result<Vec<Case>, Strange> {
     let mut actions: BTreeMap<String, Action<'_>> = BTreeMap::new();
     match &statement.actions {
         Selection::Only(listed) => {

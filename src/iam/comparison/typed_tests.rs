@@ -39,7 +39,10 @@ fn a_resource_that_the_action_does_not_take_is_no_access() {
     let table = "arn:aws:dynamodb:us-east-2:111122223333:table/t";
     let index = format!("{table}/index/*");
     let existing = json!([allow("dynamodb:GetItem", table)]);
-    assert_eq!(typed(&existing, &json!([{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": [table, index]}])), Comparison::NoNewAccess);
+    assert_eq!(
+        typed(&existing, &json!([{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": [table, index]}])),
+        Comparison::NoNewAccess
+    );
     let query = json!([{"Effect": "Allow", "Action": "dynamodb:Query", "Resource": index}]);
     assert_eq!(shown(typed(&existing, &query)).action, "dynamodb:Query");
 }
@@ -55,13 +58,16 @@ fn an_action_without_resources_is_granted_by_the_star_alone() {
 
 #[test]
 fn a_key_that_the_action_does_not_know_is_absent() {
-    let leading = |operator: &str| json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
-        "Condition": {operator: {"dynamodb:LeadingKeys": "a"}}}]);
+    let leading = |operator: &str| {
+        json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+        "Condition": {operator: {"dynamodb:LeadingKeys": "a"}}}])
+    };
     let nothing = json!([allow("sqs:SendMessage", "*")]);
     assert_eq!(typed(&nothing, &leading("StringEquals")), Comparison::NoNewAccess);
     assert_eq!(shown(typed(&nothing, &leading("StringNotEquals"))).context.iter().count(), 0);
     // Keys of every request, and those that the action knows, may be there.
-    let global = json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "v"}}}]);
+    let global =
+        json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "v"}}}]);
     assert_eq!(shown(typed(&nothing, &global)).context.iter().count(), 1);
     let own = json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "v"}}}]);
     assert_eq!(shown(typed(&nothing, &own)).context.iter().count(), 1);
@@ -74,18 +80,34 @@ fn actions_that_are_not_listed_stay_untyped() {
     let request = shown(typed(&listed, &json!([allow("sqs:*", "*")])));
     assert!(Database::embedded().find("sqs", request.action.split_once(':').unwrap().1).is_none(), "{request:?}");
     let unlisted = json!([{"Effect": "Allow", "Action": "sqs:Levitate", "Resource": "arn:aws:s3:::x"}]);
-    assert_eq!(shown(typed(&listed, &json!([{"Effect": "Allow", "Action": "nosuch:Thing", "Resource": "a"}]))).action, "nosuch:Thing".to_lowercase());
+    assert_eq!(
+        shown(typed(&listed, &json!([{"Effect": "Allow", "Action": "nosuch:Thing", "Resource": "a"}]))).action,
+        "nosuch:Thing".to_lowercase()
+    );
     assert_eq!(typed(&unlisted, &unlisted), Comparison::NoNewAccess);
 }
 
 fn statements() -> impl Strategy<Value = Json> {
     let actions = prop_oneof![
-        Just("s3:*"), Just("s3:Get*"), Just("s3:GetObject"), Just("s3:ListBucket"), Just("s3:ListAllMyBuckets"), Just("dynamodb:*"),
-        Just("dynamodb:Query"), Just("dynamodb:GetItem"), Just("sqs:*"), Just("s3:*Object"),
+        Just("s3:*"),
+        Just("s3:Get*"),
+        Just("s3:GetObject"),
+        Just("s3:ListBucket"),
+        Just("s3:ListAllMyBuckets"),
+        Just("dynamodb:*"),
+        Just("dynamodb:Query"),
+        Just("dynamodb:GetItem"),
+        Just("sqs:*"),
+        Just("s3:*Object"),
     ];
     let resources = prop_oneof![
-        Just("*"), Just("arn:aws:s3:::b"), Just("arn:aws:s3:::b/*"), Just("arn:aws:s3:::*"),
-        Just("arn:aws:dynamodb:*:*:table/t"), Just("arn:aws:dynamodb:*:*:table/t/index/*"), Just("arn:aws:dynamodb:*:*:table/*"),
+        Just("*"),
+        Just("arn:aws:s3:::b"),
+        Just("arn:aws:s3:::b/*"),
+        Just("arn:aws:s3:::*"),
+        Just("arn:aws:dynamodb:*:*:table/t"),
+        Just("arn:aws:dynamodb:*:*:table/t/index/*"),
+        Just("arn:aws:dynamodb:*:*:table/*"),
     ];
     let conditions = prop_oneof![
         4 => Just(json!({})),

@@ -11,6 +11,7 @@ mod principals;
 mod resources;
 mod service;
 mod tenants;
+mod usage;
 mod verdicts;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub(super) use principals::{external_accounts, federated_without_subject, servic
 pub(super) use resources::{actions_date, wildcard_resource_actions};
 pub(super) use service::service_may;
 pub(super) use tenants::item_access;
+pub(super) use usage::{replacement, unused};
 pub(super) use verdicts::{allows, grants_more_than, paths, public};
 
 /// Shares the keys of the few kinds of maps that facts return; no text of a document enters it.

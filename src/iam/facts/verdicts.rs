@@ -18,13 +18,13 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 #[path = "verdicts_tests.rs"]
 mod tests;
 
-type Answer = Result<Value, Gap>;
+pub(super) type Answer = Result<Value, Gap>;
 
 /// The most answers that are kept; then they are forgotten together.
 const MOST_KEPT: usize = 10_000;
 
 /// The answer, worked out once for the same arguments.
-fn kept(function: &str, arguments: &[Value], work: impl FnOnce() -> Answer) -> Answer {
+pub(super) fn kept(function: &str, arguments: &[Value], work: impl FnOnce() -> Answer) -> Answer {
     static KEPT: LazyLock<Mutex<HashMap<[u8; 32], Answer>>> = LazyLock::new(Mutex::default);
     let mut digest = Sha256::new();
     digest.update(function);

@@ -107,7 +107,9 @@ fn managed(resources: &[Resource], arn: &str, owner: Option<&Owner>, now: Time) 
         let kind = one.resource_type.as_str();
         TYPES.contains(&kind)
             && list(one, "ManagedPolicyArns").iter().any(|held| held.as_str() == Some(arn))
-            && owner.filter(|_| of_aws).is_none_or(|owner| owner.name == one.name.as_str() && kind.to_ascii_lowercase().ends_with(owner.kind))
+            && owner
+                .filter(|_| of_aws)
+                .is_none_or(|owner| owner.name == one.name.as_str() && kind.to_ascii_lowercase().ends_with(owner.kind))
     };
     let served: Vec<&Resource> = resources.iter().filter(holds).flat_map(|holder| served(resources, holder)).collect();
     let (evidence, unrecorded) = evidence(&served, now);
@@ -120,7 +122,8 @@ fn managed(resources: &[Resource], arn: &str, owner: Option<&Owner>, now: Time) 
     Held {
         label: arn.to_owned(),
         place,
-        document: policy.map_or_else(|| Err("the source does not have it".to_owned()), |policy| read(policy.properties.get("PolicyDocument"))),
+        document: policy
+            .map_or_else(|| Err("the source does not have it".to_owned()), |policy| read(policy.properties.get("PolicyDocument"))),
         evidence,
         serves: serves.into_iter().collect(),
         unrecorded,

@@ -15,9 +15,9 @@ pub fn meet(policy: &Document, baseline: &Document, database: &Database) -> Docu
         for wide in baseline.allows() {
             let one = both(own, wide, database);
             let known = |one: &Statement| {
-                statements.iter().any(|known| {
-                    known.actions == one.actions && known.resources == one.resources && known.conditions == one.conditions
-                })
+                statements
+                    .iter()
+                    .any(|known| known.actions == one.actions && known.resources == one.resources && known.conditions == one.conditions)
             };
             statements.extend(one.filter(|one| !known(one)));
         }
@@ -44,7 +44,15 @@ fn both(own: &Statement, wide: &Statement, database: &Database) -> Option<Statem
     let actions = actions(own, wide, database)?;
     let resources = resources(own.resources.as_ref()?, wide.resources.as_ref()?)?;
     let conditions = conditions(&own.conditions, &wide.conditions)?;
-    Some(Statement { index: 0, sid: own.sid.clone(), effect: Effect::Allow, principals: None, actions, resources: Some(resources), conditions })
+    Some(Statement {
+        index: 0,
+        sid: own.sid.clone(),
+        effect: Effect::Allow,
+        principals: None,
+        actions,
+        resources: Some(resources),
+        conditions,
+    })
 }
 
 fn actions(own: &Statement, wide: &Statement, database: &Database) -> Option<Selection<ActionPattern>> {

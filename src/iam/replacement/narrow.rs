@@ -51,12 +51,7 @@ pub fn narrow(current: &Document, evidence: &Evidence, depth: Depth, database: &
 
 /// The patterns without what is unused: one that loses nothing stays as it is written, the others give way to patterns that match
 /// exactly what they keep.
-fn only(
-    listed: &[ActionPattern],
-    evidence: &Evidence,
-    database: &Database,
-    unused: impl Fn(Verdict) -> bool,
-) -> Vec<ActionPattern> {
+fn only(listed: &[ActionPattern], evidence: &Evidence, database: &Database, unused: impl Fn(Verdict) -> bool) -> Vec<ActionPattern> {
     let (mut whole, mut parts): (Vec<ActionPattern>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     for pattern in listed {
         let actions: Vec<_> = database.expand(&pattern.0).collect();
@@ -67,11 +62,8 @@ fn only(
             }
             continue;
         }
-        let kept: Vec<String> = actions
-            .iter()
-            .filter(|action| !unused(evidence.verdict(action.service(), action.name())))
-            .map(ToString::to_string)
-            .collect();
+        let kept: Vec<String> =
+            actions.iter().filter(|action| !unused(evidence.verdict(action.service(), action.name()))).map(ToString::to_string).collect();
         if kept.len() == actions.len() {
             whole.push(pattern.clone());
         } else {
@@ -85,12 +77,7 @@ fn only(
 }
 
 /// The exceptions with what is unused among them.
-fn all_but(
-    listed: &[ActionPattern],
-    evidence: &Evidence,
-    database: &Database,
-    unused: impl Fn(Verdict) -> bool,
-) -> Vec<ActionPattern> {
+fn all_but(listed: &[ActionPattern], evidence: &Evidence, database: &Database, unused: impl Fn(Verdict) -> bool) -> Vec<ActionPattern> {
     let is_excepted = |name: &str| listed.iter().any(|pattern| pattern.matches(name));
     let more: Vec<String> = database
         .expand("*")
@@ -166,9 +153,9 @@ pub fn removed(current: &Document, narrower: &Document, database: &Database) -> 
 
 /// Patterns of the actions that a document allows and of which nobody records the use.
 pub fn untracked(document: &Document, evidence: &Evidence, database: &Database) -> Vec<String> {
-    let names = allowed(document, database).into_iter().filter(|name| {
-        name.split_once(':').is_some_and(|(service, name)| evidence.verdict(service, name) == Verdict::Untracked)
-    });
+    let names = allowed(document, database)
+        .into_iter()
+        .filter(|name| name.split_once(':').is_some_and(|(service, name)| evidence.verdict(service, name) == Verdict::Untracked));
     let names: Vec<String> = names.collect();
     reduce(database, names.iter().map(String::as_str))
 }

@@ -129,7 +129,10 @@ fn denies_and_conditions_stay_and_passing_of_roles_goes_by_its_own_evidence_only
     ]));
     let idle = accessed(&[("iam", false, &[])]);
     let kept = found(&current, &idle, Depth::Actions);
-    assert_eq!(statements(&kept), [json!({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": condition}), deny.clone()]);
+    assert_eq!(
+        statements(&kept),
+        [json!({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": condition}), deny.clone()]
+    );
     let tracked = accessed(&[("iam", false, &[("PassRole", false)])]);
     assert_eq!(statements(&found(&current, &tracked, Depth::Actions)), [deny.clone()]);
     // A list without a word on what is tracked does not speak of it either.
@@ -177,7 +180,8 @@ fn what_is_narrow_already_has_no_replacement() {
 #[test]
 fn a_policy_beyond_its_quota_is_cut_and_the_parts_say_the_same() {
     let resource = |n: usize| format!("arn:aws:s3:::a-bucket-with-a-rather-long-name-{n:03}/*");
-    let many: Vec<Json> = (0..120).map(|n| json!({"Effect": "Allow", "Action": ["s3:GetObject", "sqs:*"], "Resource": resource(n)})).collect();
+    let many: Vec<Json> =
+        (0..120).map(|n| json!({"Effect": "Allow", "Action": ["s3:GetObject", "sqs:*"], "Resource": resource(n)})).collect();
     let current = document(&json!(many));
     let evidence = accessed(&[("s3", true, &[]), ("sqs", false, &[])]);
     let owner = Owner { kind: "role", name: "app".into() };
@@ -193,10 +197,8 @@ fn a_policy_beyond_its_quota_is_cut_and_the_parts_say_the_same() {
         let kept = proposal.replacement.unwrap();
         assert!(kept.documents.len() > 1 && kept.sizes.iter().all(|size| *size <= kept.quota), "{:?}", kept.sizes);
         assert_eq!(kept.moved, moved);
-        let whole = Document {
-            statements: kept.documents.iter().flat_map(|one| one.statements.clone()).collect(),
-            ..kept.documents[0].clone()
-        };
+        let whole =
+            Document { statements: kept.documents.iter().flat_map(|one| one.statements.clone()).collect(), ..kept.documents[0].clone() };
         assert_eq!(compare(&current, &whole, Kind::Identity), Comparison::NoNewAccess);
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn row(rule: &str, status: Status, severity: Severity, name: &str) ->
         gap: None,
         monthly_cost_usd: None,
         monthly_savings_usd: Some("12.30".parse::<rust_decimal::Decimal>().map(Money::new).unwrap()),
+        replacement: None,
         waiver: None,
         remedy: Remedy { text: "switch it".into(), cli: Some("aws dynamodb update-table".into()), terraform: None },
         controls: Controls::from([("security-hub".into(), vec!["DynamoDB.1".into()])]).into(),
@@ -171,7 +172,7 @@ fn json_has_every_key_and_null_where_nothing_is_known() {
                 "tags": {"Owner": "=HYPERLINK(\"http://x\")", "note": "a,\"b\"\r\nc", "esc": ESCAPE, "rtl": "\u{202e}evil"}},
             "evidence": [{"path": "properties.BillingMode", "observed": "PROVISIONED", "expected": "PAY_PER_REQUEST",
                 "call": "dynamodb:DescribeTable"}],
-            "monthly_cost_usd": null, "monthly_savings_usd": "12.30", "waiver": null,
+            "monthly_cost_usd": null, "monthly_savings_usd": "12.30", "replacement": null, "waiver": null,
             "remedy": {"text": "switch it", "cli": "aws dynamodb update-table", "terraform": null},
             "controls": {"security-hub": ["DynamoDB.1"]},
         })

@@ -15,6 +15,7 @@ mod fault;
 mod iam;
 mod lacking;
 mod lambda;
+mod last_accessed;
 mod logs;
 mod routes;
 mod server;
@@ -27,6 +28,7 @@ pub use canned::Canned;
 use canned::Tagged;
 pub use cost_explorer::{CostBook, CostLine};
 pub use fault::{Fault, Trouble};
+pub use last_accessed::{Accessed, Service};
 pub use world::{Function, Size, Table, World};
 
 use std::collections::BTreeMap;
@@ -69,6 +71,7 @@ struct Book {
     first_pages: BTreeMap<String, Page>,
     counts: BTreeMap<String, u64>,
     bill_cents: u64,
+    jobs: last_accessed::Jobs,
 }
 
 impl StandIn {
@@ -143,6 +146,11 @@ impl StandIn {
     /// Asks the server behind this one for each thing once: nothing there changes from now on.
     pub fn remember(&self) {
         self.book().remembered.get_or_insert_default();
+    }
+
+    /// Renews the credentials once, right after so many jobs of last-accessed data were begun: nobody may read those then.
+    pub fn renew_after_jobs(&self, jobs: usize) {
+        self.book().jobs.renew_after = Some(jobs);
     }
 
     /// Forgets how often what was asked for.

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::wire::{Call, Reply};
-use super::{Canned, Shared, canned, cost_explorer, dynamodb, iam, lacking, lambda, logs, tagging, upstream};
+use super::{Canned, Shared, canned, cost_explorer, dynamodb, iam, lacking, lambda, last_accessed, logs, tagging, upstream};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
@@ -88,7 +88,10 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Respo
         "dynamodb" => dynamodb::answer(&shared.world, &call, repeated),
         "logs" => logs::answer(&shared.world, &call, repeated),
         "tag" => tagging::answer(&shared.world, &call, repeated),
-        "iam" | "sts" => iam::answer(&shared.world, &call, repeated),
+        "iam" | "sts" => {
+            let jobs = last_accessed::answer(&shared.world.accessed, &mut shared.book().jobs, &call);
+            jobs.unwrap_or_else(|| iam::answer(&shared.world, &call, repeated))
+        }
         "lambda" => lambda::answer(&shared.world, &call, repeated),
         "ce" => {
             let reply = cost_explorer::answer(&shared.cost(), &call, repeated);

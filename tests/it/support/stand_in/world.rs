@@ -2,6 +2,7 @@
 //! but for their names, and open to change before the server starts.
 
 use super::cost_explorer::CostBook;
+use super::last_accessed::Accessed;
 use serde_json::{Value, json};
 
 /// Everything that it answers from.
@@ -17,6 +18,8 @@ pub struct World {
     pub functions: Vec<Function>,
     /// What things cost.
     pub cost: CostBook,
+    /// What roles used.
+    pub accessed: Accessed,
 }
 
 /// How many of each.
@@ -99,6 +102,7 @@ impl World {
                 .map(|number| Function { tags: tags(), ..Function::named(&format!("function-{number:05}")) })
                 .collect(),
             cost: CostBook::default(),
+            accessed: Accessed::default(),
         }
     }
 }

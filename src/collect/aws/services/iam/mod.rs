@@ -6,6 +6,7 @@
 //! long sessions of roles last (`ListRoles`), what users sign in with ([`credentials`]), settings ([`settings`]).
 
 mod credentials;
+mod last_accessed;
 mod map;
 mod sessions;
 mod settings;
@@ -54,7 +55,14 @@ impl Service for Iam {
 
     fn paces(&self) -> &'static [(&'static str, Pace)] {
         // IAM names no figures; these are paces that other collectors get away with.
-        const { &[(DETAILS, Pace::new(5, 10)), (POLICY_TAGS, Pace::new(20, 40))] }
+        const {
+            &[
+                (DETAILS, Pace::new(5, 10)),
+                (POLICY_TAGS, Pace::new(20, 40)),
+                (last_accessed::ASKING, Pace::new(2, 5)),
+                (last_accessed::READING, Pace::new(5, 10)),
+            ]
+        }
     }
 
     async fn collect(&self, cx: &Scope<'_>) -> Yield {
@@ -83,6 +91,9 @@ impl Service for Iam {
             found.listed(cx, kind, DETAILS, &listing);
             if kind == ROLE && cx.wants(ROLE, SESSIONS) {
                 sessions::put(cx, &client, &mut listing.items, &mut found).await;
+            }
+            if matches!(kind, ROLE | USER) && cx.wants(kind, last_accessed::READING) {
+                last_accessed::put(cx, &client, kind, &mut listing.items, &mut found).await;
             }
             if let Some(asked) = asked.as_ref().filter(|_| kind == USER && cx.wants(USER, REPORT)) {
                 credentials::enter_calls(cx, asked, USER, &mut found);
