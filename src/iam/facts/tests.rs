@@ -31,8 +31,8 @@ fn functions_are_sorted_and_return_what_they_declare() {
             {"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::x"},
             {"Effect": "Allow", "Action": "nothing", "Resource": "x"}]"#,
     );
-    // What takes lists of principals has a test of its own.
-    for function in FUNCTIONS.iter().filter(|function| function.name != "iam.paths") {
+    // What takes other things than documents has tests of its own.
+    for function in FUNCTIONS.iter().filter(|function| !["iam.paths", "iam.replacement", "iam.unused"].contains(&function.name)) {
         let text = Value::str("123456789012");
         let second = if function.name == "iam.grants_more_than" { identity("[]") } else { text.clone() };
         let arguments = [everything.clone(), second, text.clone(), text];

@@ -75,8 +75,35 @@ class Key:
         ]
 
 
+# Who may ask: of all callers that policies treat alike one is enough. The last name is that of a service that no policy names.
+CALLERS = [
+    "arn:aws:iam::111122223333:user/ada", "arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/anyone",
+    "arn:aws:iam::444455556666:user/anyone", "arn:aws:iam::000000000000:user/anyone", "lambda.amazonaws.com", "sns.amazonaws.com",
+    "anything.amazonaws.com", None,
+]
+# What only principals of accounts have.
+OF_PRINCIPALS = ["aws:principaltag/team"]
+
+
+def named(principal):
+    """The callers that a principal element means."""
+    if principal == "*":
+        return set(range(len(CALLERS)))
+    found = set()
+    for kind, names in principal.items():
+        for name in listed(names):
+            account = name if name.isdigit() else name.split(":")[4] if name.endswith(":root") else None
+            for at, caller in enumerate(CALLERS):
+                of_account = account and caller and caller.startswith("arn:") and caller.split(":")[4] == account
+                if of_account or (not account and caller == name):
+                    found.add(at)
+    return found
+
+
 class World:
     def __init__(self):
+        self.caller = z3.Int("caller")
+        self.identity = True
         self.action = z3.String("action")
         self.resource = z3.String("resource")
         self.keys = {}
@@ -90,12 +117,29 @@ class World:
         colonless = z3.Union(z3.Range(" ", "9"), z3.Range(";", "@"), z3.Range("[", "~"))
         yield z3.InRe(self.action, z3.Concat(z3.Plus(colonless), z3.Re(":"), z3.Plus(lower)))
         yield z3.InRe(self.resource, z3.Plus(ASCII))
+        yield z3.And(self.caller >= 0, self.caller < len(CALLERS))
+        for name in OF_PRINCIPALS if not self.identity else []:
+            if name in self.keys:
+                stranger = z3.Or([self.caller == at for at, one in enumerate(CALLERS) if not (one or "").startswith("arn:")])
+                yield z3.Implies(stranger, self.keys[name].state == 0)
         for key in self.keys.values():
             yield from key.domain()
 
 
-def text_meets(base, text, value):
+def with_variable(text, pattern, world, wild):
+    """A pattern with one variable: plain text, the variable, plain text, and perhaps a star. The variable's key must have one value."""
+    before, rest = pattern.split("${")
+    name, after = rest.split("}")
+    key = world.key(name)
+    star = wild and after.endswith("*")
+    whole = z3.Concat(z3.StringVal(before), key.text, z3.StringVal(after.removesuffix("*") if star else after))
+    return z3.And(key.state == 1, z3.PrefixOf(whole, text) if star else text == whole)
+
+
+def text_meets(base, text, value, world):
     """One value of the request against one of the policy, by the positive operator."""
+    if "${" in value:
+        return with_variable(text, value, world, base.endswith("Like"))
     if base.endswith("Like"):
         return z3.InRe(text, glob(value))
     return z3.InRe(text, glob(value, fold=base.endswith("IgnoreCase"), wild=False))
@@ -136,7 +180,7 @@ def holds(operator, name, values, world):
     negated = "Not" in base
 
     def text(value_of_request):
-        any_of = z3.Or([text_meets(base.replace("Not", ""), value_of_request, value) for value in values])
+        any_of = z3.Or([text_meets(base.replace("Not", ""), value_of_request, value, world) for value in values])
         return z3.Not(any_of) if negated else any_of
 
     if base == "Bool":
@@ -161,6 +205,10 @@ def holds(operator, name, values, world):
     return z3.If(key.state == 0, absent, z3.If(key.state == 1, one, many))
 
 
+def on(world, pattern):
+    return with_variable(world.resource, pattern, world, True) if "${" in pattern else z3.InRe(world.resource, arn(pattern))
+
+
 def meets(statement, world):
     def within(word, matches):
         if word in statement:
@@ -172,9 +220,14 @@ def meets(statement, world):
         for operator, block in statement.get("Condition", {}).items()
         for key, values in block.items()
     ]
+    if "Principal" in statement or "NotPrincipal" in statement:
+        world.identity = False
+        meant = named(statement.get("Principal", statement.get("NotPrincipal")))
+        meant = meant if "Principal" in statement else set(range(len(CALLERS))) - meant
+        conditions.append(z3.Or([world.caller == at for at in meant]))
     return z3.And(
         within("Action", lambda value: z3.InRe(world.action, glob(value.lower()))),
-        within("Resource", lambda value: z3.InRe(world.resource, arn(value))),
+        within("Resource", lambda value: on(world, value)),
         *conditions,
     )
 
@@ -190,6 +243,8 @@ def is_witness(world, request):
     """That the variables have the values of a request that the program showed: then the solver only has to look, not to search."""
     yield world.action == request["action"].lower()
     yield world.resource == request["resource"]
+    if not world.identity:
+        yield z3.Or([world.caller == at for at, caller in enumerate(CALLERS) if caller == request["principal"]])
     given = {name.lower(): value for name, value in request["context"].items()}
     for name, key in world.keys.items():
         value = given.get(name)
