@@ -89,7 +89,7 @@ pub fn undo(current: &Document, cut: &Cut, place: &Place) -> Undo {
                 kind = owner.kind
             ),
         ),
-        Place::File { .. } => ("Take the file as it was, below.".to_owned(), String::new()),
+        Place::File { .. } => ("Put the policy back as it was, below.".to_owned(), String::new()),
     };
     let text = if cut.documents.len() > 1 { format!("{text} Then detach the {} parts.", cut.documents.len()) } else { text };
     Undo { text, cli, policy }
