@@ -126,7 +126,7 @@ impl Bench {
 async fn live(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let (october, november): (Month, Month) = ("2026-10".parse().expect("a month"), "2026-11".parse().expect("a month"));
-    let mut book = CostBook { page_size: 9, active_tags: Some(vec!["Owner".to_owned(), "Project".to_owned()]), ..CostBook::default() };
+    let mut book = CostBook { page_size: 20, active_tags: Some(vec!["Owner".to_owned(), "Project".to_owned()]), ..CostBook::default() };
     book.lines = (0..25).map(|_| line(&mut dice, october.first_day())).collect();
     book.lines.push(CostLine::of("AWS Lambda", november.first_day(), "0.5").account("444455556666"));
     let folder = tempfile::tempdir().expect("a folder");
