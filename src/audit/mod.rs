@@ -18,6 +18,7 @@ mod tests;
 
 use crate::collect::{self, Progress, Source, SourceError};
 use crate::cost::config::CostConfig;
+use crate::cost::trend;
 use crate::evaluate::{self, RuleSet};
 use crate::findings::{self, Shown};
 use crate::inventory;
@@ -255,6 +256,10 @@ async fn collect<'a>(
 /// What the rules read, and the tags that decide environments, owners and waivers.
 pub fn needs(plan: &Plan<'_>) -> Needs {
     let mut needs = plan.rules.needs(plan.catalogue);
+    if needs.wants_type(trend::TYPE) {
+        // What AWS noticed is told with what we do.
+        needs.list(&trend::AWS_ANOMALY.into(), plan.catalogue);
+    }
     let by_tags = !plan.ownership.owner_tags.is_empty()
         || plan.ownership.environments.iter().any(|environment| !environment.tags.is_empty())
         || plan.waivers.iter().any(|waiver| !waiver.scope.tags.is_empty());

@@ -37,10 +37,16 @@ pub(super) async fn add(
         }
     }
     let rows = over(rows, &collected.costs);
-    let mut trends = trend::trends(&rows, Vec::new(), now.date_naive(), &Settings::default());
+    let mut trends = trend::trends(&rows, told_by_aws(collected, now), now.date_naive(), &Settings::default());
     trends.retain(|one| plan.scope.looks_at(&one.account, &Region::global()));
     collected.resources.extend(trends.iter().map(|one| Resource::from_record(&one.record(), plan.catalogue, interner)));
     Ok(trends.into_iter().flat_map(|Trend { anomalies, .. }| anomalies).collect())
+}
+
+/// What AWS Cost Anomaly Detection told, where it was asked.
+fn told_by_aws(collected: &Collected, now: Time) -> Vec<Anomaly> {
+    let told = collected.resources.iter().filter(|one| one.resource_type.as_str() == trend::AWS_ANOMALY);
+    told.filter_map(|one| trend::told(one, now.date_naive())).collect()
 }
 
 /// The months that are looked at, this one first.

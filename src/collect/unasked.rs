@@ -7,14 +7,19 @@ use crate::model::{CallId, Gap, GapKind, Path, Resource, ResourceType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Whether there is none of what a call brings unless the config says so, which is no gap: it has a purpose of its own, or costs money and
+/// is asked for nothing else.
+pub(super) fn is_extra(call: &CallSpec) -> bool {
+    call.purpose.is_some() || call.paid && call.opt_in
+}
+
 /// Puts a gap wherever a call that the request does not need would have brought something.
 pub(super) fn mark(resources: &mut [Resource], request: &Request<'_>) {
     // One gap a call, shared by all resources.
     let mut unasked: BTreeMap<(&ResourceType, &CallId), Arc<Gap>> = BTreeMap::new();
     for spec in request.catalogue.types() {
         let unwanted = |call: &&CallSpec| !request.needs.wants(spec.resource_type.as_str(), call.call.as_str());
-        // What has a purpose of its own is off unless configured: then there is none of it, and that is no gap.
-        for call in spec.calls.iter().filter(unwanted).filter(|call| call.purpose.is_none()) {
+        for call in spec.calls.iter().filter(unwanted).filter(|call| !is_extra(call)) {
             let detail = arcstr::format!("{} was not asked for", call.call);
             let gap = Gap { kind: GapKind::NotRecorded, call: Some(call.call.clone()), permission: None, detail };
             unasked.insert((&spec.resource_type, &call.call), Arc::new(gap));

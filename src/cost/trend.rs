@@ -9,7 +9,7 @@ use crate::model::anomaly::{Anomaly, AnomalySource, AnomalyState, Driver};
 use crate::model::catalogue::TypeSpec;
 use crate::model::ledger::{Basis, CostRow, Month};
 use crate::model::resource::ResourceRecord;
-use crate::model::{AccountId, Money, Region};
+use crate::model::{AccountId, Money, Region, Resource, Value as Held};
 use arcstr::ArcStr;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -23,6 +23,8 @@ mod tests;
 pub const TYPE: &str = "Ledgerline::Cost::ServiceTrend";
 /// The service that stands for all of them.
 pub const TOTAL: &str = "Total";
+/// The type of what AWS Cost Anomaly Detection told.
+pub const AWS_ANOMALY: &str = "Ledgerline::Cost::Anomaly";
 /// Months that are looked back: a quarter of history, and the month that it begins in.
 pub const MONTHS_BACK: u32 = 4;
 /// An anomaly that reaches into so many last settled days goes on.
@@ -63,6 +65,40 @@ pub struct Trend {
 /// Where the embedded catalogue is wrong; a test reads it.
 pub fn types() -> Vec<TypeSpec> {
     serde_saphyr::from_str(include_str!("trend.yaml")).unwrap_or_else(|error| panic!("internal error: the catalogue of trends: {error}"))
+}
+
+/// An anomaly that AWS told of; none where it lacks what it always has.
+pub fn told(resource: &Resource, today: NaiveDate) -> Option<Anomaly> {
+    let text = |key: &str| resource.properties.get(key)?.as_str();
+    let day = |key: &str| text(key)?.parse::<NaiveDate>().ok();
+    let amount = |key: &str| match resource.properties.get(key)? {
+        Held::Decimal(amount) => Some(Money::new(**amount)),
+        Held::Int(amount) => Some(Money::new(Decimal::from(*amount))),
+        _ => None,
+    };
+    let driver = |driver: &Held| {
+        let part = |key: &str| driver.get(key).and_then(Held::as_str).map(ArcStr::from);
+        Driver { account: part("Account").map(AccountId::new), region: part("Region"), usage_type: part("UsageType") }
+    };
+    let to = day("To")?;
+    Some(Anomaly {
+        account: resource.account.clone(),
+        service: text("Service")?.into(),
+        from: day("From")?,
+        to,
+        expected: amount("Expected"),
+        actual: amount("Actual")?,
+        impact: amount("Impact")?,
+        sources: vec![AnomalySource::Aws],
+        state: if goes_on(to, today) { AnomalyState::Open } else { AnomalyState::Over },
+        drivers: resource.properties.get("Drivers").and_then(Held::as_list).unwrap_or_default().iter().map(driver).collect(),
+        aws_id: text("AnomalyId").map(ArcStr::from),
+    })
+}
+
+/// Whether days that end then reach into the last settled ones.
+fn goes_on(to: NaiveDate, today: NaiveDate) -> bool {
+    settled_until(today).signed_duration_since(to).num_days() < i64::try_from(GOES_ON).unwrap_or(0)
 }
 
 /// The trends of every account and service that has rows, sorted by both. Billed rows count, others are passed over. `aws` are the
@@ -152,8 +188,6 @@ fn projected(series: &Series, from: NaiveDate, today: NaiveDate) -> Option<Decim
 }
 
 fn found(series: &Series, today: NaiveDate, settings: &Settings) -> Vec<Anomaly> {
-    let last = settled_until(today);
-    let goes_on = |to: NaiveDate| last.signed_duration_since(to).num_days() < i64::try_from(GOES_ON).unwrap_or(0);
     let anomaly = |spike: anomaly::Spike| Anomaly {
         account: series.account.clone(),
         service: series.service.clone(),
@@ -163,7 +197,7 @@ fn found(series: &Series, today: NaiveDate, settings: &Settings) -> Vec<Anomaly>
         actual: Money::new(spike.actual.normalize()),
         impact: Money::new((spike.actual - spike.expected).normalize()),
         sources: vec![AnomalySource::Ledger],
-        state: if goes_on(spike.to) { AnomalyState::Open } else { AnomalyState::Over },
+        state: if goes_on(spike.to, today) { AnomalyState::Open } else { AnomalyState::Over },
         drivers: vec![Driver { account: Some(series.account.clone()), ..Driver::default() }],
         aws_id: None,
     };

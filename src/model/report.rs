@@ -92,6 +92,18 @@ pub struct ResultRow {
     pub controls: Arc<Controls>,
 }
 
+impl Report {
+    /// The failures that are listed and would save something, the most first; in the results' order where they save the same.
+    pub fn ranked_savings(&self) -> Vec<(&ResultRow, Money)> {
+        let failing = self.results.iter().filter(|row| row.status == Status::Fail);
+        let saving = failing.filter_map(|row| Some((row, row.monthly_savings_usd?))).filter(|(_, usd)| *usd > Money::ZERO);
+        // Where the sum is not told, neither is what it is made of.
+        let mut ranked: Vec<(&ResultRow, Money)> = saving.filter(|_| self.summary.monthly_savings_usd.is_some()).collect();
+        ranked.sort_by_key(|(_, usd)| std::cmp::Reverse(*usd));
+        ranked
+    }
+}
+
 /// The resource that a result speaks of.
 #[derive(Clone, Debug)]
 pub struct ResourceRef {

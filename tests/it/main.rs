@@ -1,6 +1,7 @@
 //! All integration tests in one binary, a module a subject: each further binary would link the AWS SDK again.
 
 mod acm;
+mod advice;
 mod apigateway;
 mod architecture;
 mod authors;

@@ -3,6 +3,8 @@
 //! With files alone it asks nothing and nobody.
 
 use super::judged::{self, Judged};
+use super::observed;
+use crate::cli::flags::RegionFlags;
 use crate::cli::{Exit, Failure, output, parts, prices};
 use crate::config::Config;
 use crate::cost::estimate::variance::{self, Variance};
@@ -27,21 +29,28 @@ Examples:
   ledgerline cost estimate --example > usage.yaml           a file of assumptions to begin with
   ledgerline cost estimate usage.yaml                       what it makes: list price, free tier, discount, range
   ledgerline cost estimate usage.yaml --observed used.yaml  why the month costs other than that, to the cent
+  ledgerline cost estimate --from-cloudwatch --region us-east-2   what the account uses, as CloudWatch counted it
   ledgerline cost estimate --store sqlite://ledgerline.db   the month as it was read, against what contracts promise
 
 Exit codes: 0, also where an estimate is exceeded; 2 for a mistake in a file.")]
 pub(super) struct EstimateArgs {
     /// What a month is assumed to use
-    #[arg(value_name = "USAGE", required_unless_present_any = ["example", "store"])]
+    #[arg(value_name = "USAGE", required_unless_present_any = ["example", "store", "from_cloudwatch"])]
     usage: Option<PathBuf>,
     /// What it did use, in a file of the same form: told is why that costs other than what was assumed
     #[arg(long, value_name = "FILE", requires = "usage")]
     observed: Option<PathBuf>,
+    /// Ask CloudWatch and the services what the last thirty days used. Beside a file, that is what was assumed, and why it costs
+    /// other than that is told. CloudWatch charges $0.01 for a thousand metrics: only where cost.enabled is set, within the cap
+    #[arg(long, conflicts_with = "observed")]
+    from_cloudwatch: bool,
+    #[command(flatten)]
+    regions: RegionFlags,
     /// The store whose last audit says where the month stands: sqlite://FILE
     #[arg(long, value_name = "URL")]
     store: Option<String>,
     /// Print a file of assumptions, and nothing else
-    #[arg(long, conflicts_with_all = ["usage", "store"])]
+    #[arg(long, conflicts_with_all = ["usage", "store", "from_cloudwatch"])]
     example: bool,
     /// How it is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
@@ -73,8 +82,16 @@ pub(super) fn run(args: &EstimateArgs, config: Option<&Path>) -> Result<Exit, Fa
     let config = Config::load(config)?;
     prices::put_in_force(&config)?;
     let book = in_force();
-    let usage = args.usage.as_deref().map(|path| read(path, &book)).transpose()?;
-    let observed = args.observed.as_deref().map(|path| read(path, &book)).transpose()?;
+    let mut usage = args.usage.as_deref().map(|path| read(path, &book)).transpose()?;
+    let mut observed = args.observed.as_deref().map(|path| read(path, &book)).transpose()?;
+    if args.from_cloudwatch {
+        let asked = observed::usage(config, &args.regions, args.store.as_deref())?;
+        // Alone it is the estimate; beside a file it is what the file is held against.
+        (usage, observed) = match usage {
+            Some(assumed) => (Some(assumed), Some(asked)),
+            None => (Some(asked), None),
+        };
+    }
     let variances = match (&usage, &observed) {
         (Some(usage), Some(observed)) => variance::compare(usage, observed, &book).context("cannot compare")?,
         _ => Vec::new(),
@@ -87,6 +104,8 @@ pub(super) fn run(args: &EstimateArgs, config: Option<&Path>) -> Result<Exit, Fa
         None => None,
     };
     let judged = match &args.store {
+        // The store then remembers what is paid.
+        Some(_) if args.from_cloudwatch => Vec::new(),
         Some(url) => judged::months(url)?,
         None => Vec::new(),
     };

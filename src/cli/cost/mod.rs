@@ -3,6 +3,7 @@
 mod estimate;
 mod judged;
 mod ingest;
+mod observed;
 mod plan;
 mod show;
 

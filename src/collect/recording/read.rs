@@ -218,8 +218,7 @@ fn mark_what_was_not_recorded(resources: &mut [Resource], recorded: &Coverage, r
     for resource in resources {
         let Some(spec) = request.catalogue.find(&resource.resource_type) else { continue };
         let place = Place { account: resource.account.clone(), region: resource.region.clone() };
-        // What has a purpose of its own is off unless configured: then there is none of it, and that is no gap.
-        for call in spec.calls.iter().filter(|call| call.purpose.is_none()) {
+        for call in spec.calls.iter().filter(|call| !unasked::is_extra(call)) {
             if recorded.find(&place, &resource.resource_type, &call.call).is_none() {
                 let gap = Gap {
                     kind: GapKind::NotRecorded,

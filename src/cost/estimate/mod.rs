@@ -4,6 +4,7 @@
 //! less the smallest discount: others of an organization may have used the free tier up. One figure would claim to know which.
 
 pub mod economics;
+pub mod observed;
 mod usage;
 pub mod variance;
 

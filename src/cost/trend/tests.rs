@@ -89,6 +89,26 @@ fn what_aws_tells_of_a_service_without_rows_is_kept() {
 }
 
 #[test]
+fn what_aws_told_is_read_from_its_resource() {
+    let record: ResourceRecord = serde_json::from_value(json!({
+        "id": "a", "type": AWS_ANOMALY, "name": "AWS Lambda", "account": "111122223333", "region": "global",
+        "properties": { "AnomalyId": "a-1", "Service": "AWS Lambda", "From": "2026-11-20", "To": "2026-11-21", "Impact": 5, "Actual": 7,
+            "Drivers": [{ "Region": "us-east-2", "UsageType": "USE2-Request" }] },
+    }))
+    .unwrap();
+    let read = |record: &ResourceRecord| {
+        let resource = Resource::from_record(record, &crate::model::catalogue::Catalogue::default(), &crate::model::Interner::new());
+        told(&resource, day("2026-11-23"))
+    };
+    let found = read(&record).unwrap();
+    assert_eq!((found.state, found.impact, found.expected), (AnomalyState::Open, Money::new(Decimal::from(5)), None));
+    assert_eq!(found.drivers[0].usage_type.as_deref(), Some("USE2-Request"));
+    let mut broken = record;
+    broken.properties["To"] = json!("soon");
+    assert_eq!(read(&broken), None);
+}
+
+#[test]
 fn the_catalogue_reads() {
     assert_eq!(types()[0].resource_type.as_str(), TYPE);
 }

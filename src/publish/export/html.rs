@@ -84,6 +84,14 @@ fn summary(report: &Report) -> Markup {
             @for (name, count) in tiles { div { dt { (name) } dd { (count) } } }
         }
         @if let Some(savings) = counts.monthly_savings_usd { p { "Mending what fails saves " strong { (savings) " USD" } " a month." } }
+        @let ranked = report.ranked_savings();
+        @if !ranked.is_empty() {
+            ol.savings {
+                @for (row, usd) in &ranked {
+                    li { (usd) " USD: " code { (shown(row.rule.as_str())) } " on " (shown(row.resource.name.as_deref().unwrap_or("(not listed)"))) }
+                }
+            }
+        }
         @if !report.coverage.is_complete() {
             p.warning { strong { "Coverage is incomplete." } " What depends on the calls below is unknown, neither passing nor failing." }
         }

@@ -42,6 +42,7 @@ fn write(report: &Report, _look: Look, out: &mut dyn io::Write) -> io::Result<()
             result(row, out)?;
         }
     }
+    savings(report, out)?;
     unread(report, out)?;
     remedies(report, out)
 }
@@ -60,6 +61,20 @@ fn head(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "\n| Failing | Waived | Unknown | Passing | Not applicable |\n|--:|--:|--:|--:|--:|")?;
     let counts = [summary.fail, summary.waived, summary.unknown, summary.pass, summary.not_applicable];
     writeln!(out, "| {} |", counts.map(|count| count.to_string()).join(" | "))
+}
+
+/// What mending would save, the most first.
+fn savings(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let ranked = report.ranked_savings();
+    if ranked.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Savings ({})\n\n| USD a month | Rule | Resource |\n|--:|---|---|", ranked.len())?;
+    for (row, usd) in ranked {
+        let name = row.resource.name.as_deref().or(row.resource.id.as_ref().map(|id| id.as_str())).unwrap_or("(not listed)");
+        writeln!(out, "| {usd} | {} | {} |", code(row.rule.as_str()), text(name))?;
+    }
+    Ok(())
 }
 
 fn result(row: &ResultRow, out: &mut dyn io::Write) -> io::Result<()> {

@@ -34,7 +34,11 @@ mod cognito;
 #[cfg(feature = "config")]
 mod config;
 #[cfg(feature = "costexplorer")]
+mod costanomaly;
+#[cfg(feature = "costexplorer")]
 mod costexplorer;
+#[cfg(feature = "costoptimizationhub")]
+mod costoptimizationhub;
 #[cfg(feature = "dynamodb")]
 mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -88,7 +92,9 @@ pub const CATALOGUES: &[(&str, &str)] = &[
     ("cloudwatch", include_str!("cloudwatch/catalogue.yaml")),
     ("cognito", include_str!("cognito/catalogue.yaml")),
     ("config", include_str!("config/catalogue.yaml")),
+    ("costanomaly", include_str!("costanomaly/catalogue.yaml")),
     ("costexplorer", include_str!("costexplorer/catalogue.yaml")),
+    ("costoptimizationhub", include_str!("costoptimizationhub/catalogue.yaml")),
     ("dynamodb", include_str!("dynamodb/catalogue.yaml")),
     ("ec2", include_str!("ec2/catalogue.yaml")),
     ("iam", include_str!("iam/catalogue.yaml")),
@@ -131,7 +137,11 @@ pub fn all() -> Vec<Box<dyn Service>> {
         #[cfg(feature = "config")]
         Box::new(config::Config),
         #[cfg(feature = "costexplorer")]
+        Box::new(costanomaly::CostAnomaly),
+        #[cfg(feature = "costexplorer")]
         Box::new(costexplorer::CostExplorer),
+        #[cfg(feature = "costoptimizationhub")]
+        Box::new(costoptimizationhub::CostOptimizationHub),
         #[cfg(feature = "dynamodb")]
         Box::new(dynamodb::DynamoDb),
         #[cfg(feature = "ec2")]

@@ -11,8 +11,12 @@ use arcstr::ArcStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+/// So many savings are ranked; the rest is counted.
+const RANKED: usize = 5;
+
 pub(super) fn write(report: &Report, show: Show, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "{}  {}", show.strong("Summary "), counts(report))?;
+    savings(report, show, out)?;
     coverage(report, show, out)?;
     let requests = &report.requests;
     writeln!(
@@ -24,6 +28,20 @@ pub(super) fn write(report: &Report, show: Show, out: &mut dyn io::Write) -> io:
         requests.retried,
         requests.paid_usd
     )
+}
+
+/// Where the money is: the failures that save most, the most first.
+fn savings(report: &Report, show: Show, out: &mut dyn io::Write) -> io::Result<()> {
+    let ranked = report.ranked_savings();
+    for (position, (row, usd)) in ranked.iter().take(RANKED).enumerate() {
+        let head = if position == 0 { show.strong("Savings ") } else { "        ".to_owned() };
+        let name = row.resource.name.as_deref().or(row.resource.id.as_ref().map(|id| id.as_str())).unwrap_or("(not listed)");
+        writeln!(out, "{head}  {usd} USD a month: {} on {}", row.rule, printable(name))?;
+    }
+    if ranked.len() > RANKED {
+        writeln!(out, "          and {} more", ranked.len() - RANKED)?;
+    }
+    Ok(())
 }
 
 fn counts(report: &Report) -> String {

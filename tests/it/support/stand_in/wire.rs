@@ -79,6 +79,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("CertificateManager", "acm"),
     ("CloudApiService", "cloudformation"),
     ("CloudTrail_20131101", "cloudtrail"),
+    ("CostOptimizationHubService", "cost-optimization-hub"),
     ("DynamoDB_20120810", "dynamodb"),
     ("GraniteServiceVersion20100801", "cloudwatch"),
     ("Logs_20140328", "logs"),

@@ -4,12 +4,14 @@
 //! that are wanted. Nothing is asked per alarm or dashboard.
 
 mod map;
+mod usage;
 
 use super::Service;
 use crate::collect::aws::draft::Draft;
 use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
+use crate::cost::estimate::observed;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::config::{Builder, Region};
 use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, DashboardEntry, MetricAlarm};
@@ -52,6 +54,9 @@ impl Service for CloudWatch {
             }
         } else {
             alarms(cx, &mut found).await;
+            if cx.request.needs.wants_type(observed::TYPE) {
+                usage::usage(cx, &mut found).await;
+            }
         }
         found
     }

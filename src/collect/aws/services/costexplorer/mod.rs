@@ -7,7 +7,7 @@
 
 mod ask;
 mod cell;
-mod charge;
+pub(super) mod charge;
 mod forecast;
 mod map;
 mod months;

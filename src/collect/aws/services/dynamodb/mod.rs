@@ -1,6 +1,8 @@
 //! DynamoDB tables: one listing, then up to four calls a table, each only where a rule needs what it brings; and the limits of
 //! the account, once a region.
 
+#[cfg(feature = "cloudwatch")]
+mod consumption;
 mod map;
 mod sample;
 
@@ -92,7 +94,9 @@ async fn tables(cx: &Scope<'_>, client: &Client, found: &mut Yield) {
         let fault = Failure::fault(Outcome::Skipped, "no table here is named under `samples` in the config");
         found.coverage.add(cx.row(TABLE, SCAN, Err(&fault)));
     }
-    let tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
+    let mut tables = cx.each("tables", names.items, |name| hydrate(cx, client.clone(), name).boxed()).await;
+    #[cfg(feature = "cloudwatch")]
+    consumption::add(cx, &mut tables, found).await;
     for table in tables.into_iter().flatten() {
         found.enter(cx, table);
     }

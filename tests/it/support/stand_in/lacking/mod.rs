@@ -10,6 +10,7 @@ mod cloudcontrol;
 mod cloudwatch;
 mod cognito;
 mod cost_explorer;
+mod cost_optimization_hub;
 mod dynamodb;
 mod ec2;
 mod iam;
@@ -29,6 +30,7 @@ pub fn answer(call: &Call) -> Option<Reply> {
         "backup" => backup::answer(call),
         "budgets" => budgets::answer(call),
         "ce" => cost_explorer::answer(call),
+        "cost-optimization-hub" => cost_optimization_hub::answer(call),
         "cloudformation" => cloudcontrol::answer(call),
         "cloudwatch" => cloudwatch::answer(call),
         "cognito-identity" | "cognito-idp" => cognito::answer(call),
