@@ -122,6 +122,28 @@ async fn an_audit_is_asked_for_by_a_form_and_shown_while_it_is_under_way() {
 }
 
 #[tokio::test]
+async fn a_replacement_is_shown_with_its_difference_and_what_was_proven_of_it() {
+    let window = window().await;
+    let replacement = json!({"documents": [{"Statement": "<b>"}], "removed": ["s3:Put*", "sqs:*"], "untracked": ["iam:PassRole"],
+        "proofs": {"within_current": {"result": "no_new_access"}, "keeps_use": {"result": "unknown"}, "within_baseline": null},
+        "terraform": "resource <i>", "diff": "--- a\n+++ a\n-  \"s3:*\"\n+  \"s3:Get*\"\n", "undo": {"text": "Put it back.", "cli": "aws iam x"}});
+    let mut wide = finding("wide", Severity::Low);
+    wide.resource_type = "AWS::IAM::Role".into();
+    wide.details = json!({"evidence": [], "replacement": [replacement, {"diff": ""}, 7]});
+    window.finds(vec![wide]).await;
+    for path in ["/findings/f-wide", "/iam"] {
+        let page = get(window.web, path).await.body;
+        for shown in
+            ["2 patterns of actions go", "<ins>+  &quot;s3:Get*&quot;</ins>", "<del>-  &quot;s3:*&quot;</del>", "resource &lt;i&gt;"]
+        {
+            assert!(page.contains(shown), "{path}: {shown}: {page}");
+        }
+        assert_eq!((page.matches(">proven<").count(), page.matches(">not proven<").count()), (1, 1), "{path}: {page}");
+    }
+    assert!(get(window.web, "/iam").await.body.contains("<td class=\"num\">2</td>"), "the excess is counted");
+}
+
+#[tokio::test]
 async fn the_ways_to_administrator_that_a_finding_holds_are_drawn_and_those_of_strangers_stay_text() {
     let window = window().await;
     let chain = |steps: serde_json::Value| json!({"path_id": "iam-<b>", "target": "arn:aws:iam::1:role/ops", "fix": "in <i>, statement 0", "steps": steps});
@@ -139,4 +161,37 @@ async fn the_ways_to_administrator_that_a_finding_holds_are_drawn_and_those_of_s
         assert!(drawn.contains(shown), "{shown}: {drawn}");
     }
     assert_eq!(page.body.matches("<ol class=\"chain\">").count(), 1, "what is no chain is not drawn");
+}
+
+#[tokio::test]
+async fn the_cost_page_tells_untagged_shares_anomalies_and_what_is_no_usage() {
+    let window = window().await;
+    let view = |active: bool, key: &str| {
+        json!({"account": "111122223333", "tag_key": key, "service": null, "untagged": "2.50", "taggable": "10", "active": active,
+            "observed_at": "2026-11-23T08:00:00Z"})
+    };
+    let ledger = json!({"currencies": ["USD"], "untagged": [view(true, "<Owner>"), view(false, "Team")], "tags_active": [],
+        "adjustments": [["111122223333", "Credit", "-2.61"]], "restated": [["2026-10", "0.04"]], "forecasts": [], "planes": []});
+    let anomaly = json!({"account": "111122223333", "service": "Amazon <DynamoDB>", "from": "2026-11-19", "to": "2026-11-20", "expected": "1",
+        "actual": "9", "impact": "8", "sources": ["ledger"], "state": "open", "drivers": [{"region": "us-east-2"}], "aws_id": null});
+    {
+        let mut finds = window.stage.puppet.finds.lock().unwrap();
+        finds.0.ledger = serde_json::from_value(ledger).unwrap();
+        finds.0.anomalies = vec![serde_json::from_value(anomaly).unwrap()];
+    }
+    window.finds(Vec::new()).await;
+    let page = get(window.web, "/cost").await.body;
+    for shown in [
+        "&lt;Owner&gt;",
+        "25.0 %",
+        "is not activated",
+        "&lt;DynamoDB&gt;",
+        "2026-11-19 to 2026-11-20",
+        "8.00 USD",
+        "us-east-2",
+        "-2.61 USD",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains(">0 %<") && page.matches("25.0 %").count() == 1, "a key that is not active has no share: {page}");
 }

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::asked::Asked;
+use super::bill;
 use super::component::{counted, name, nothing, scrolled, text, time, usd};
 use super::expense::{Component, Expense};
 use super::findings::{link, table};
@@ -49,12 +50,13 @@ pub async fn show(viewer: Viewer, State(daemon): State<Arc<Daemon>>, mut asked: 
         } @else {
             section { h2 { "By day and service" } (daily(&expense)) (services(&expense, basis)) }
         }
-        @if month == current { (estimates(&expense.against(&snapshot.estimates), month)) }
-        section { h2 { "Untagged share" }
-            (nothing("Not known: cost figures are read by service, not by tag. Which resources lack their tags is told by the findings of tagging."))
-            p { (link("Findings of tagging", &[("pillar", "tagging")])) }
+        @if month == current { (estimates(&expense.against(&snapshot), month)) }
+        @if month == current {
+            (bill::untagged(&snapshot.ledger.untagged))
+            (bill::anomalies(&snapshot.anomalies))
+            (bill::besides(&snapshot.ledger))
         }
-        section { h2 { "Anomalies and other findings about cost" }
+        section { h2 { "Findings about cost" }
             @if findings.items.is_empty() { (nothing("None is open.")) }
             @else { (table(&findings.items, now, None)) }
             @if findings.next.is_some() { p { (link("All findings about cost", &[("pillar", "cost")])) } }
@@ -173,12 +175,14 @@ pub fn estimates(components: &[Component<'_>], month: Month) -> Markup {
 }
 
 fn estimate(component: &Component<'_>, month: Month) -> Markup {
-    let Component { name: called, low, high, spent } = component;
+    let Component { name: called, low, high, spent, projected } = component;
     let word = spent.map(|spent| {
-        if spent > *high {
+        // Where the month will end says more than where it is; without a projection it may still come to more.
+        let stands = projected.unwrap_or(spent);
+        if stands > *high {
             "above"
-        } else if spent < *low {
-            "below, so far"
+        } else if stands < *low {
+            if projected.is_some() { "below" } else { "below, so far" }
         } else {
             "within"
         }
@@ -191,8 +195,9 @@ fn estimate(component: &Component<'_>, month: Month) -> Markup {
             td.range {
                 @if let Some(spent) = spent {
                     @let label = format!("{}: {} USD of {} to {} USD in {month}", printable(called), spent.amount().round_dp(2), low.amount(), high.amount());
-                    (chart::estimate(&label, &chart::Estimate { low: low.amount(), high: high.amount(), actual: spent.amount(), projected: None }))
+                    (chart::estimate(&label, &chart::Estimate { low: low.amount(), high: high.amount(), actual: spent.amount(), projected: projected.map(Money::amount) }))
                 }
+                @if let Some(projected) = projected { span.under { "ends at " (usd(*projected)) } " " }
                 @if let Some(word) = word { span class={ "word " (word.split(',').next().unwrap_or(word)) } { (text(word)) } }
             }
         }

@@ -22,6 +22,8 @@ pub struct Details {
     pub tags: Value,
     /// The waiver that covers it.
     pub waiver: Option<Waived>,
+    /// Policies to put in the place of one, as `ledgerline iam minimize` writes them.
+    pub replacement: Vec<Value>,
     /// USD a month that the resource costs.
     pub monthly_cost_usd: Option<crate::model::Money>,
 }
@@ -63,6 +65,7 @@ impl Details {
             controls: part(json, "controls").unwrap_or_default(),
             tags: json.pointer("/resource/tags").cloned().unwrap_or_default(),
             waiver: part(json, "waiver"),
+            replacement: part(json, "replacement").unwrap_or_default(),
             monthly_cost_usd: part(json, "monthly_cost_usd"),
         }
     }

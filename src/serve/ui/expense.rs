@@ -3,7 +3,9 @@
 
 use crate::model::Money;
 use crate::model::ledger::{Basis, CostRow};
+use crate::model::snapshot::Snapshot;
 use arcstr::ArcStr;
+
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +33,8 @@ pub struct Component<'a> {
     pub high: Money,
     /// The month so far; none where no service of that name has figures.
     pub spent: Option<Money>,
+    /// What it will have cost when the month ends; none where too little is known.
+    pub projected: Option<Money>,
 }
 
 impl Expense {
@@ -55,7 +59,7 @@ impl Expense {
     }
 
     /// Each estimate with what has been spent: of `total` all, else of the service of that name.
-    pub fn against<'a>(&self, estimates: &'a [(ArcStr, Money, Money)]) -> Vec<Component<'a>> {
+    pub fn against<'a>(&self, snapshot: &'a Snapshot) -> Vec<Component<'a>> {
         let spent = |component: &str| {
             if component.eq_ignore_ascii_case("total") {
                 return self.total.filter(|_| !self.services.is_empty());
@@ -64,7 +68,11 @@ impl Expense {
             let sums: Vec<Money> = named.collect();
             if sums.is_empty() { None } else { Money::sum(sums).ok() }
         };
-        estimates.iter().map(|(name, low, high)| Component { name, low: *low, high: *high, spent: spent(name) }).collect()
+        let projected = |component: &str| snapshot.months.iter().find(|month| month.component == component)?.projected;
+        let estimates = snapshot.estimates.iter();
+        estimates
+            .map(|(name, low, high)| Component { name, low: *low, high: *high, spent: spent(name), projected: projected(name) })
+            .collect()
     }
 }
 

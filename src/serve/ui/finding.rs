@@ -9,6 +9,7 @@ use super::form::{self, Typed};
 use super::layout::{Document, Page, Section};
 use super::notice::{self, Done};
 use super::refusal::Refusal;
+use super::replacement;
 use super::viewer::Viewer;
 use crate::daemon::Daemon;
 use crate::model::finding::{ChangeKind, Finding, FindingStatus, HistoryEntry, Resolution};
@@ -74,6 +75,7 @@ async fn page(daemon: &Daemon, viewer: &Viewer, fingerprint: &Fingerprint, done:
             div {
                 (chain::drawn(&details.evidence))
                 (evidence(&details))
+                (replacement::shown(&details, "one"))
                 (remedy(&details))
             }
             div.side {

@@ -9,6 +9,7 @@ use super::details::{self, Details};
 use super::findings::link;
 use super::layout::{Document, Page, Section};
 use super::refusal::Refusal;
+use super::replacement;
 use super::viewer::Viewer;
 use crate::daemon::Daemon;
 use crate::model::finding::{Finding, FindingStatus};
@@ -31,6 +32,8 @@ const MOST_TOLD: usize = 12;
 struct Subject<'a> {
     findings: Vec<&'a Finding>,
     worst: Severity,
+    /// Patterns of actions that its proven replacements take away.
+    excess: usize,
 }
 
 /// The page.
@@ -50,12 +53,13 @@ pub async fn show(viewer: Viewer, State(daemon): State<Arc<Daemon>>) -> Result<D
     let mut subjects: BTreeMap<ResourceKey, Subject<'_>> = BTreeMap::new();
     for finding in &page.items {
         let key = ResourceKey::of(&finding.account, &finding.region, &finding.resource_type, &finding.resource);
-        let subject = subjects.entry(key).or_insert_with(|| Subject { findings: Vec::new(), worst: finding.severity });
+        let subject = subjects.entry(key).or_insert_with(|| Subject { findings: Vec::new(), worst: finding.severity, excess: 0 });
         subject.worst = subject.worst.max(finding.severity);
+        subject.excess += replacement::excess(&Details::read(&finding.details));
         subject.findings.push(finding);
     }
     let mut sorted: Vec<(&ResourceKey, &Subject<'_>)> = subjects.iter().collect();
-    sorted.sort_by_key(|(_, subject)| (Reverse(subject.worst), Reverse(subject.findings.len())));
+    sorted.sort_by_key(|(_, subject)| (Reverse(subject.worst), Reverse(subject.excess), Reverse(subject.findings.len())));
     let seen = snapshot.resources.iter().filter(|(_, _, resource_type, _)| resource_type.as_str().starts_with("AWS::IAM::"));
     let seen: u64 = seen.map(|(.., count)| *count).sum();
     let body = html! {
@@ -80,7 +84,7 @@ fn table(subjects: &[(&ResourceKey, &Subject<'_>)]) -> Markup {
     html! {
         table {
             caption.sr { "Roles, users and policies with findings" }
-            thead { tr { th scope="col" { "Name" } th scope="col" { "Worst" } th.num scope="col" { "Findings" } th scope="col" { "What is wrong" } } }
+            thead { tr { th scope="col" { "Name" } th scope="col" { "Worst" } th.num scope="col" title="patterns of actions that a proven replacement takes away" { "Excess" } th.num scope="col" { "Findings" } th scope="col" { "What is wrong" } } }
             tbody {
                 @for (key, subject) in subjects {
                     @if let Some(first) = subject.findings.first() {
@@ -90,6 +94,7 @@ fn table(subjects: &[(&ResourceKey, &Subject<'_>)]) -> Markup {
                                 div.under { (text(first.resource_type.as_str())) " · " (text(first.account.as_str())) }
                             }
                             td { (severity(subject.worst)) }
+                            td.num { @if subject.excess == 0 { span.zero { "–" } } @else { (subject.excess) } }
                             td.num { (subject.findings.len()) }
                             td { @for finding in &subject.findings {
                                 a.rule href=(address::path(&["findings", finding.fingerprint.as_str()])) { code { (text(finding.rule.as_str())) } } " "
@@ -121,6 +126,7 @@ fn told(finding: &Finding) -> Markup {
                     }
                 }
             }
+            (replacement::shown(&details, finding.fingerprint.as_str()))
             @if !details.remedy.text.is_empty() { p { strong { "Remedy. " } (text(&details.remedy.text)) } }
             @if let Some(terraform) = &details.remedy.terraform {
                 details.fold { summary { "As Terraform" } (code(&format!("t-{}", finding.fingerprint), "Terraform for this finding", terraform)) }

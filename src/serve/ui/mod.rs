@@ -7,6 +7,7 @@
 mod address;
 mod asked;
 mod audits;
+mod bill;
 mod chain;
 mod component;
 mod contracts;
@@ -21,6 +22,7 @@ mod layout;
 mod notice;
 mod overview;
 mod refusal;
+mod replacement;
 mod reports;
 mod resources;
 mod rules;
