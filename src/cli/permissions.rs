@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 Examples:
   ledgerline permissions > ledgerline-policy.json
   ledgerline permissions --rule 'dynamodb-*' --rule 'logs-*'     only what these rules need
+  ledgerline permissions --for exports                           what reading billing exports needs besides, on the named bucket
   ledgerline permissions --for sampling                          what samples of items need besides, on the named tables
   ledgerline permissions --for publishing                        what messages need besides, on the named topics, buckets, products")]
 pub struct PermissionsArgs {
@@ -35,6 +36,8 @@ pub struct PermissionsArgs {
 pub enum Purpose {
     /// Looking at a few items of the tables that the config names under `samples`
     Sampling,
+    /// Reading the billing exports that the config names under `cost.exports`
+    Exports,
     /// Telling the channels under `notify` that are AWS's own (SNS, S3, Security Hub), and putting reports to `report.s3`
     Publishing,
 }
@@ -49,6 +52,11 @@ pub fn run(args: &PermissionsArgs, config: Option<&Path>) -> Result<Exit, Failur
             return Err(Failure::input("the config names no table under `samples`: nothing would be sampled"));
         }
         Some(Purpose::Sampling) => Some(permissions::sampling(&config.samples, &config.aws.accounts, &config.aws.regions)),
+        Some(Purpose::Exports) => {
+            let policy = permissions::exports(&config.exports, &config.aws.accounts);
+            let nothing = "the config names no bucket and no Athena under `cost.exports`: files on this machine need no permission";
+            Some(policy.ok_or_else(|| Failure::input(nothing))?)
+        }
         Some(Purpose::Publishing) => {
             let nothing = || {
                 Failure::input(

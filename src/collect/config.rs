@@ -1,5 +1,6 @@
 //! What is looked at: accounts and regions of a live collection, samples of tables, endpoints that are probed.
 
+pub use super::export::config::{AthenaTable, Engine, ExportsConfig};
 pub use super::probe::config::{Endpoint, ProbesConfig, Url};
 
 use crate::model::{AccountId, Region};

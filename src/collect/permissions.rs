@@ -6,7 +6,7 @@
 #[path = "permissions_tests.rs"]
 mod tests;
 
-use super::config::{AccountConfig, TableSample};
+use super::config::{AccountConfig, AthenaTable, Engine, ExportsConfig, TableSample};
 use crate::model::Region;
 use crate::model::catalogue::{CallSpec, Catalogue};
 use crate::model::needs::Needs;
@@ -64,6 +64,32 @@ pub fn sampling(samples: &[TableSample], accounts: &[AccountConfig], regions: &[
     json!({ "Version": "2012-10-17", "Statement": [{
         "Sid": "LedgerlineSampling", "Effect": "Allow", "Action": ["dynamodb:Scan"], "Resource": resources,
         "Condition": { "StringEquals": { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" } } }] })
+}
+
+/// The policy for billing exports (`ledgerline permissions --for exports`): to read what lies under the configured place, and where Athena
+/// answers, to ask it in the one workgroup. A bucket or workgroup that is encrypted with a key of yours needs `kms:Decrypt` on it besides,
+/// and Athena writes its answers where the workgroup says: which place and key that is, the config does not know. None where nothing is
+/// configured that needs a permission.
+pub fn exports(config: &ExportsConfig, accounts: &[AccountConfig]) -> Option<Value> {
+    let mut statements = Vec::new();
+    if let Some((bucket, prefix)) = config.bucket() {
+        statements.push(json!({ "Sid": "LedgerlineExportsFind", "Effect": "Allow", "Action": ["s3:ListBucket"],
+            "Resource": format!("arn:aws:s3:::{bucket}"), "Condition": { "StringLike": { "s3:prefix": format!("{prefix}*") } } }));
+        statements.push(json!({ "Sid": "LedgerlineExportsRead", "Effect": "Allow", "Action": ["s3:GetObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/{prefix}*") }));
+    }
+    if let Engine::Athena(AthenaTable { workgroup, database, table }) = &config.engine {
+        let account = if let [only] = accounts { only.id.to_string() } else { "*".to_owned() };
+        let region = config.region.as_ref().map_or("*", Region::as_str);
+        statements.push(json!({ "Sid": "LedgerlineExportsAsk", "Effect": "Allow",
+            "Action": ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"],
+            "Resource": format!("arn:aws:athena:{region}:{account}:workgroup/{workgroup}") }));
+        let glue = |what: &str| format!("arn:aws:glue:{region}:{account}:{what}");
+        statements.push(json!({ "Sid": "LedgerlineExportsTable", "Effect": "Allow",
+            "Action": ["glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"],
+            "Resource": [glue("catalog"), glue(&format!("database/{database}")), glue(&format!("table/{database}/{table}"))] }));
+    }
+    if statements.is_empty() { None } else { Some(json!({ "Version": "2012-10-17", "Statement": statements })) }
 }
 
 /// The IAM actions that the needed calls need, sorted.

@@ -8,6 +8,7 @@
 mod accounts;
 mod auth;
 mod environments;
+mod exports;
 mod listen;
 mod moment;
 mod notify;
@@ -24,7 +25,7 @@ mod waivers;
 mod tests;
 
 use crate::collect::config::ProbesConfig;
-use crate::collect::config::{AwsConfig, TableSample};
+use crate::collect::config::{AwsConfig, ExportsConfig, TableSample};
 use crate::cost::config::{CostConfig, TagKeys};
 use crate::daemon::config::{ReportConfig, ScheduleConfig};
 use crate::diag::{Diagnostic, Source};
@@ -70,6 +71,8 @@ pub struct Config {
     pub serve: ServeConfig,
     /// `cost`.
     pub cost: CostConfig,
+    /// `cost.exports`.
+    pub exports: ExportsConfig,
     /// `cost.prices`: a file of prices that go before the shipped ones.
     pub prices: Option<PathBuf>,
     /// `cost.tag_keys`: the tag keys that costs are told apart by.

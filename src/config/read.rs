@@ -1,6 +1,7 @@
 //! The top of the file: its keys, each given to the section that reads it.
 
-use super::{Config, accounts, environments, listen, notify, probes, report, rules, samples, schedules, waivers};
+use super::{Config, accounts, environments, exports, listen, notify, probes, report, rules, samples, schedules, waivers};
+use crate::collect::config::ExportsConfig;
 use crate::cost::config::{CostConfig, TagKeys};
 use crate::diag::yaml::{self, Kind, Node, Table};
 use crate::diag::{Diagnostic, Faults, Source};
@@ -57,7 +58,7 @@ fn read_root(root: &Node, folder: &Path, now: Time, faults: &mut Faults) -> Conf
     }
     config.serve = listen::serve(&table, folder, faults);
     if let Some(node) = table.optional("cost") {
-        (config.cost, config.cost_tags, config.prices) = cost(node, folder, faults);
+        (config.cost, config.cost_tags, config.prices, config.exports) = cost(node, folder, faults);
     }
     if let Some(node) = table.optional("probes") {
         config.probes = probes::probes(node, &config.aws, faults);
@@ -90,9 +91,9 @@ fn store(node: &Node, folder: &Path, faults: &mut Faults) -> StoreConfig {
     store
 }
 
-fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, TagKeys, Option<PathBuf>) {
+fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, TagKeys, Option<PathBuf>, ExportsConfig) {
     let (mut cost, mut tags) = (CostConfig::default(), TagKeys::default());
-    let Some(table) = Table::of(node, "cost", faults) else { return (cost, tags, None) };
+    let Some(table) = Table::of(node, "cost", faults) else { return (cost, tags, None, ExportsConfig::default()) };
     if let Some(node) = table.optional("enabled") {
         cost.enabled = node.boolean("cost.enabled", faults).unwrap_or_default();
     }
@@ -121,8 +122,9 @@ fn cost(node: &Node, folder: &Path, faults: &mut Faults) -> (CostConfig, TagKeys
         }
     }
     let prices = table.optional("prices").and_then(|node| node.string("cost.prices", faults)).map(|file| folder.join(file.as_str()));
+    let exports = table.optional("exports").map(|node| exports::exports(node, folder, faults)).unwrap_or_default();
     table.finish("cost", faults);
-    (cost, tags, prices)
+    (cost, tags, prices, exports)
 }
 
 /// A whole number within bounds.

@@ -2,7 +2,9 @@
 
 use crate::cli::parts::{self, now};
 use crate::cli::{Exit, Failure, output};
-use crate::collect::export::{self, Found, Reading};
+#[cfg(feature = "s3")]
+use crate::collect::aws::exports::{Bucket, Fetched};
+use crate::collect::export::{self, ExportFault, Found, Reading};
 use crate::config::Config;
 use crate::cost::export::layout::ExportKind;
 use crate::model::export::{ExportRow, StoredPeriod};
@@ -25,8 +27,9 @@ A bill (provider, billing account, month) that is read again takes the place of 
 Where anything is wrong, nothing is taken in, and what was stored stays.")]
 pub struct IngestArgs {
     /// A file (Parquet, CSV, gzipped CSV), a manifest, a folder, or s3://BUCKET/PREFIX
+    /// [default: `cost.exports.location` of the config]
     #[arg(value_name = "FILE|FOLDER|s3://…")]
-    from: String,
+    from: Option<String>,
     /// What the export is; told by its columns where it is not said
     #[arg(long, value_name = "focus|cur2")]
     kind: Option<ExportKind>,
@@ -42,14 +45,19 @@ const WAITING: usize = 4;
 pub fn run(args: &IngestArgs, config: Option<&Path>) -> Result<Exit, Failure> {
     let config = Config::load(config)?;
     let url = store_url(args.store.as_deref(), &config)?;
+    let from = args.from.clone().or_else(|| config.exports.location.as_ref().map(ToString::to_string));
+    let from = from
+        .ok_or_else(|| Failure::input("name what to read: a file, a folder, s3://BUCKET/PREFIX, or cost.exports.location in the config"))?;
     parts::block_on(async {
-        let found = find(&args.from, &config).await?;
+        let origin = find(&from, &config).await?;
+        let found = origin.found();
         if found.manifests.is_empty() && found.files.len() > 1 {
             let count = found.files.len();
-            tracing::warn!("{} has no manifest: its {count} data files are read as they are, complete or not", printable(&args.from));
+            tracing::warn!("{} has no manifest: its {count} data files are read as they are, complete or not", printable(&from));
         }
         let store = store::open(&url).await?;
-        let taken = take(&store, found, args).await;
+        let kind = args.kind.or(config.exports.kind);
+        let taken = take(&store, &origin, &from, kind).await;
         store.close().await;
         let (reading, published) = taken?;
         output::print(&told(reading, &published))?;
@@ -65,14 +73,56 @@ pub fn store_url(flag: Option<&str>, config: &Config) -> Result<String, Failure>
     })
 }
 
-async fn find(from: &str, _config: &Config) -> Result<Found, Failure> {
-    export::find(Path::new(from)).map_err(|fault| Failure::input(printable(&fault.to_string())))
+/// Where data files came from, and how it is told that they did not change meanwhile.
+enum Origin {
+    Here(Found),
+    #[cfg(feature = "s3")]
+    Bucket(Bucket, Fetched),
 }
 
-async fn take(store: &Arc<dyn Store>, found: Found, args: &IngestArgs) -> Result<(Reading, Published), Failure> {
-    let ticket = store.begin_export(&args.from, now()).await?;
-    let taken = match read(store, ticket, &found, args.kind).await {
-        Ok(reading) if reading.rows == 0 => Err(Failure::input(format!("{} holds no rows: nothing was taken in", printable(&args.from)))),
+impl Origin {
+    const fn found(&self) -> &Found {
+        match self {
+            Self::Here(found) => found,
+            #[cfg(feature = "s3")]
+            Self::Bucket(_, fetched) => &fetched.found,
+        }
+    }
+
+    async fn recheck(&self) -> Result<(), ExportFault> {
+        match self {
+            Self::Here(found) => found.recheck(),
+            #[cfg(feature = "s3")]
+            Self::Bucket(bucket, fetched) => bucket.recheck(fetched).await,
+        }
+    }
+}
+
+#[cfg_attr(not(feature = "s3"), expect(unused_variables, reason = "files on this machine need no config"))]
+async fn find(from: &str, config: &Config) -> Result<Origin, Failure> {
+    if from.starts_with("s3://") {
+        #[cfg(feature = "s3")]
+        {
+            let opened = Bucket::open(config.exports.region.as_ref()).await;
+            let bucket = opened.map_err(|error| Failure::input(error.to_string()))?;
+            let fetched = bucket.fetch(from).await.map_err(told_as_input)?;
+            return Ok(Origin::Bucket(bucket, fetched));
+        }
+        #[cfg(not(feature = "s3"))]
+        return Err(Failure::input("this build reads no buckets (the feature `s3` is off)"));
+    }
+    export::find(Path::new(from)).map(Origin::Here).map_err(told_as_input)
+}
+
+/// A fault of an export, without what could act on a terminal.
+pub fn told_as_input(fault: ExportFault) -> Failure {
+    Failure::input(printable(&fault.to_string()))
+}
+
+async fn take(store: &Arc<dyn Store>, origin: &Origin, from: &str, kind: Option<ExportKind>) -> Result<(Reading, Published), Failure> {
+    let ticket = store.begin_export(from, now()).await?;
+    let taken = match read(store, ticket, origin, kind).await {
+        Ok(reading) if reading.rows == 0 => Err(Failure::input(format!("{} holds no rows: nothing was taken in", printable(from)))),
         Ok(reading) => store.publish_export(ticket).await.map(|published| (reading, published)).map_err(Failure::from),
         Err(failure) => Err(failure),
     };
@@ -84,9 +134,9 @@ async fn take(store: &Arc<dyn Store>, found: Found, args: &IngestArgs) -> Result
 }
 
 /// Reads files on threads of their own while the store writes.
-async fn read(store: &Arc<dyn Store>, ticket: store::ExportTicket, found: &Found, kind: Option<ExportKind>) -> Result<Reading, Failure> {
+async fn read(store: &Arc<dyn Store>, ticket: store::ExportTicket, origin: &Origin, kind: Option<ExportKind>) -> Result<Reading, Failure> {
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<Vec<ExportRow>>(WAITING);
-    let files = found.files.clone();
+    let files = origin.found().files.clone();
     let reading = tokio::task::spawn_blocking(move || export::read(&files, kind, &|rows| sender.blocking_send(rows).is_ok()));
     let mut refused: Option<StoreError> = None;
     while let Some(rows) = receiver.recv().await {
@@ -102,8 +152,8 @@ async fn read(store: &Arc<dyn Store>, ticket: store::ExportTicket, found: &Found
     if let Some(error) = refused {
         return Err(error.into());
     }
-    let reading = reading.map_err(|fault| Failure::input(printable(&fault.to_string())))?;
-    found.recheck().map_err(|fault| Failure::input(printable(&fault.to_string())))?;
+    let reading = reading.map_err(told_as_input)?;
+    origin.recheck().await.map_err(told_as_input)?;
     Ok(reading)
 }
 

@@ -3,10 +3,17 @@
 //! As JSON it is one object where all amounts are of one currency, and a list of such objects where there are several: amounts of two
 //! currencies are never added.
 
+#[cfg(feature = "athena")]
+use super::ingest::told_as_input;
 use super::ingest::{named, store_url};
 use crate::cli::{Exit, Failure, output, parts};
+#[cfg(feature = "athena")]
+use crate::collect::aws::exports::{Asked, Athena};
+use crate::collect::config::{AthenaTable, Engine};
 use crate::config::Config;
 use crate::cost::export::question::{Condition, ExportKey, Question, Table, Tally};
+#[cfg(feature = "athena")]
+use crate::cost::export::sql;
 use crate::model::export::{ExportBasis, StoredPeriod};
 use crate::model::ledger::Month;
 use crate::store::{self, Store};
@@ -90,13 +97,18 @@ pub fn run(args: &ShowArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         },
         month: args.month,
     };
-    let url = store_url(args.store.as_deref(), &config)?;
-    let tables = parts::block_on(async {
-        let store = store::open(&url).await?;
-        let answered = answer(store.as_ref(), &question).await;
-        store.close().await;
-        answered
-    })?;
+    let tables = match &config.exports.engine {
+        Engine::Local => {
+            let url = store_url(args.store.as_deref(), &config)?;
+            parts::block_on(async {
+                let store = store::open(&url).await?;
+                let answered = answer(store.as_ref(), &question).await;
+                store.close().await;
+                answered
+            })?
+        }
+        Engine::Athena(table) => parts::block_on(ask(&config, table, &question))?,
+    };
     warn_of_gaps(&question, &tables)?;
     output::print(&match args.format {
         Format::Table => people(&question, &tables),
@@ -104,6 +116,35 @@ pub fn run(args: &ShowArgs, config: Option<&Path>) -> Result<Exit, Failure> {
         Format::Csv => spreadsheets(&question, &tables)?,
     })?;
     Ok(Exit::Clean)
+}
+
+/// Asks Athena.
+#[cfg(feature = "athena")]
+async fn ask(config: &Config, table: &AthenaTable, question: &Question) -> Result<Vec<Table>, Failure> {
+    let month = question.month.ok_or_else(|| Failure::input("Athena is paid by what it reads: name the month with --month YYYY-MM"))?;
+    let kind =
+        config.exports.kind.ok_or_else(|| Failure::input("say in the config what Athena's table is: cost.exports.kind, cur2 or focus"))?;
+    let name = sql::TableName { database: &table.database, table: &table.table };
+    let query = sql::query(kind, name, question, month);
+    let opened = Athena::open(config.exports.region.as_ref(), &table.workgroup).await;
+    let athena = opened.map_err(|error| Failure::input(error.to_string()))?;
+    let mut tally = Tally::new(question.clone());
+    let mut fault = None;
+    let asked = Asked { database: &table.database, query: &query, kind };
+    let answered = athena.ask(asked, |rows| {
+        fault = fault.take().or_else(|| rows.iter().find_map(|row| tally.add(row).err()));
+    });
+    answered.await.map_err(told_as_input)?;
+    match fault {
+        Some(inexact) => Err(Failure::input(format!("the sum has too many digits: {inexact}"))),
+        None => Ok(tally.finish().context("the total has too many digits")?),
+    }
+}
+
+/// Without Athena's client.
+#[cfg(not(feature = "athena"))]
+async fn ask(_: &Config, _: &AthenaTable, _: &Question) -> Result<Vec<Table>, Failure> {
+    Err(Failure::input("this build asks no Athena (the feature `athena` is off)"))
 }
 
 /// So often a reading begins anew because somebody took in an export meanwhile.

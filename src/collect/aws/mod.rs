@@ -16,6 +16,7 @@ mod connector;
 #[cfg(any(test, feature = "apigateway", feature = "dynamodb", feature = "iam", feature = "kms", feature = "lambda", feature = "sns"))]
 mod document;
 mod draft;
+pub mod exports;
 mod failure;
 pub(in crate::collect) mod invocation;
 mod limiter;

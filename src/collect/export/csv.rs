@@ -1,7 +1,7 @@
 //! CSV, plain or gzipped, row by row.
 
 use super::{DataFile, ExportFault, ROWS, Taker, Why, decimal};
-use crate::cost::export::fold::{BadRow, Slice};
+use crate::cost::export::fold::{BadRow, Folder, Slice};
 use crate::cost::export::layout::{ExportKind, Layout, Role};
 use crate::cost::export::tags::{self, Tags};
 use crate::cost::export::{moment, words};
@@ -24,7 +24,7 @@ pub(super) fn read(file: &DataFile, gzipped: bool, kind: Option<ExportKind>, tak
     loop {
         let mut columns = Columns::new(&layout);
         while columns.rows < ROWS && rows.read_record(&mut record).map_err(broken)? {
-            columns.push(&layout, &record, taker).map_err(|reason| {
+            columns.push(&layout, |place| record.get(place).unwrap_or_default(), &mut taker.folder).map_err(|reason| {
                 let row = first + columns.rows as u64;
                 ExportFault::new(&file.name, Why::Row(BadRow { row, reason }))
             })?;
@@ -39,7 +39,7 @@ pub(super) fn read(file: &DataFile, gzipped: bool, kind: Option<ExportKind>, tak
 }
 
 /// The cells of some rows, by the layout's columns.
-struct Columns {
+pub(super) struct Columns {
     rows: usize,
     cells: Vec<Cells>,
     tags: Vec<u32>,
@@ -54,7 +54,7 @@ enum Cells {
 }
 
 impl Columns {
-    fn new(layout: &Layout) -> Self {
+    pub(super) fn new(layout: &Layout) -> Self {
         let cells = layout.columns.iter().map(|(_, role)| match role {
             Role::Word(_) => Cells::Words(Vec::new()),
             Role::Clock(_) => Cells::Days(Vec::new()),
@@ -64,12 +64,12 @@ impl Columns {
         Self { rows: 0, cells: cells.collect(), tags: Vec::new() }
     }
 
-    fn push(&mut self, layout: &Layout, record: &StringRecord, taker: &mut Taker<'_>) -> Result<(), String> {
+    pub(super) fn push<'a>(&mut self, layout: &Layout, cell: impl Fn(usize) -> &'a str, folder: &mut Folder) -> Result<(), String> {
         let mut tags = Tags::new();
         for ((place, role), cells) in layout.columns.iter().zip(&mut self.cells) {
-            let cell = record.get(*place).unwrap_or_default();
+            let cell = cell(*place);
             match (cells, role) {
-                (Cells::Words(numbers), _) => numbers.push(taker.folder.words.cell(cell)),
+                (Cells::Words(numbers), _) => numbers.push(folder.words.cell(cell)),
                 (Cells::Days(days), _) => days.push(day(cell)?),
                 (Cells::Amounts(amounts), _) => amounts.push(decimal::of_text(cell)?),
                 (Cells::Tags, Role::Tag(key)) if !words::is_null(cell) => {
@@ -79,12 +79,12 @@ impl Columns {
                 (Cells::Tags, _) => {}
             }
         }
-        self.tags.push(tags::written(&tags).map_or(words::NONE, |text| taker.folder.words.number(&text)));
+        self.tags.push(tags::written(&tags).map_or(words::NONE, |text| folder.words.number(&text)));
         self.rows += 1;
         Ok(())
     }
 
-    fn into_slice(self, layout: &Layout) -> Slice {
+    pub(super) fn into_slice(self, layout: &Layout) -> Slice {
         let mut slice = Slice { rows: self.rows, ..Slice::new(layout.kind) };
         for ((_, role), cells) in layout.columns.iter().zip(self.cells) {
             match (role, cells) {

@@ -4,6 +4,8 @@
 //! export. Files are read side by side, Parquet by row groups. Whoever takes the sums must publish nothing until all of it was read
 //! without a fault, because a file that is cut off is only noticed where it ends.
 
+mod answer;
+pub mod config;
 mod csv;
 mod decimal;
 mod fault;
@@ -24,9 +26,10 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
+pub use answer::Answer;
 pub use fault::{ExportFault, Why};
 pub use folder::{Found, find};
-pub use manifest::{Listed, is_manifest, listed};
+pub use manifest::{Listed, is_manifest, listed, newest as newest_manifests};
 pub use pin::Pin;
 
 /// So many files or row groups are read at a time, at most: two cores are what the goal of a minute is measured on.

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod layout;
 pub mod moment;
 pub mod question;
+pub mod sql;
 pub mod tags;
 pub mod words;
 
