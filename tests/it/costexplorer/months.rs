@@ -67,7 +67,7 @@ fn line(dice: &mut Dice, first: NaiveDate) -> CostLine {
 }
 
 fn rules(catalogue: &Catalogue) -> RuleSet {
-    let ours = ["cost-untagged-share", "cost-tag-key-inactive", "cost-forecast-above", "cost-service-above"];
+    let ours = ["cost-untagged-share", "cost-tag-key-inactive", "cost-aws-forecast-above", "cost-service-above"];
     let sources: Vec<_> = evaluate::shipped()
         .into_iter()
         .filter(|source| source.pack == "frameworks" || ours.iter().any(|name| source.path.contains(name)))
