@@ -39,6 +39,7 @@ PARTS = [
 BILL = [
     ("cost-service-above-estimate", "Amazon DynamoDB", "the provisioned table costs more than was estimated"),
     ("contract-drifted", "Amazon DynamoDB", "the contract has the same estimate"),
+    ("cost-forecast-above-estimate", "Amazon DynamoDB", "and it goes on until the month ends"),
 ]
 
 PLANTED = [fault for part in PARTS for fault in part.PLANTED] + BILL

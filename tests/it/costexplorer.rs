@@ -29,8 +29,9 @@ fn audit_of(stand_in: &StandIn, cost: &str, store: &std::path::Path, rules: &str
     let config = format!("store: {{ url: \"sqlite://{}\" }}\n{cost}\n", store.display());
     Ledgerline::on(&stand_in.account("111122223333"))
         .file("ledgerline.yaml", &config)
-        .args(["audit", "--config", "ledgerline.yaml", "--format", "json", "--fail-on", "never", "--rule", rules])
+        .args(["audit", "--config", "ledgerline.yaml", "--format", "json", "--fail-on", "never"])
         .args(["--status", "pass,fail,waived,unknown,not_applicable"])
+        .args(rules.split(',').flat_map(|rule| ["--rule", rule]))
         .run()
 }
 

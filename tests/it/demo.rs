@@ -76,9 +76,9 @@ fn normal(resources: &[Value]) -> BTreeMap<String, Vec<String>> {
     for resource in resources {
         let resource_type = text(&resource["type"]);
         let mut resource = without_chance(resource, &ids);
-        if resource_type == "Ledgerline::Cost::ServiceMonth" {
-            resource["properties"] = json!({"Service": resource["properties"]["Service"], "Currency": resource["properties"]["Currency"]});
-            resource["id"] = Value::Null;
+        if resource_type.starts_with("Ledgerline::Cost::") {
+            let kept = ["Service", "TagKey", "Currency"].map(|key| (key.to_owned(), resource["properties"][key].clone()));
+            resource = json!({"properties": kept.into_iter().collect::<Map<_, _>>()});
         }
         normal.entry(resource_type).or_default().push(resource.to_string());
     }
@@ -108,7 +108,7 @@ fn without_chance(value: &Value, ids: &BTreeSet<String>) -> Value {
             let ends = ["Id", "Ids", "Date", "DateTime", "Time", "Timestamp", "At"];
             let kept = |key: &str| {
                 let by_chance = ends.iter().any(|end| key.ends_with(end))
-                    || ["LastModified", "NotAfter", "NotBefore", "Serial", "CodeSha256", "StaleReferences"].contains(&key);
+                    || ["LastModified", "NotAfter", "NotBefore", "Serial", "CodeSha256", "StaleReferences", "Consumption"].contains(&key);
                 !by_chance
             };
             let kept = entries.iter().filter(|(key, _)| kept(key));

@@ -57,6 +57,7 @@ PLANTED = [
     ("contract-drifted", PREFIX + "lab-model-registry", "the contract says that it is billed on demand"),
     ("contract-drifted", PREFIX + "experiment-run-logs", "the contract says that its TTL is on"),
     ("dynamodb-table-provisioned", PREFIX + "lab-model-registry", "provisioned with 5 units of each"),
+    ("dynamodb-table-mode-costly", PREFIX + "lab-model-registry", "hardly any of the 5 units is used"),
     ("dynamodb-table-unscaled", PREFIX + "lab-model-registry", "and nothing scales its 5 units"),
     ("dynamodb-index-unscaled", PREFIX + "lab-model-registry", "nor those of its indexes"),
     ("dynamodb-table-ttl-disabled", PREFIX + "experiment-run-logs", "its TTL is off"),

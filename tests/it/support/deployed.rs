@@ -65,11 +65,13 @@ impl Deployed {
 fn bill() -> CostBook {
     let today = Utc::now().date_naive();
     let from: NaiveDate = today.checked_sub_months(Months::new(2)).expect("a day");
-    CostBook::default()
+    let mut book = CostBook::default()
         .spend("Amazon DynamoDB", from, today, "0.2014000000")
         .spend("AWS Lambda", from, today, "0.0655000000")
         .spend("Amazon API Gateway", from, today, "0.0483000000")
-        .spend("AmazonCloudWatch", from, today, "0.0512000000")
+        .spend("AmazonCloudWatch", from, today, "0.0512000000");
+    book.lines.iter_mut().for_each(|line| _ = line.tags.insert("Owner".to_owned(), "platform".to_owned()));
+    book
 }
 
 /// Runs the script that fills an account.
