@@ -74,7 +74,7 @@ fn series(plan: &Plan, service: u64, dice: &mut Dice) -> (Vec<(NaiveDate, i64)>,
     let noise = level * (0.03 + 0.09 * dice.unit());
     let drift = (dice.unit() - 0.5) * 0.2 / QUARTER as f64;
     let weekdays: Vec<f64> = (0..7).map(|day| if day < 5 { 1.0 + 0.2 * dice.unit() } else { 0.4 + 0.5 * dice.unit() }).collect();
-    let (fee, job) = (service % 3 == 0, service % 4 == 0);
+    let (fee, job) = (service.is_multiple_of(3), service.is_multiple_of(4));
     let first = NaiveDate::from_ymd_opt(2025, 1, 6).expect("a day");
     let (mut days, mut spikes) = (Vec::new(), BTreeSet::new());
     let mut last = 0;

@@ -196,7 +196,10 @@ pub(super) fn answered(line: &[u8]) -> String {
     answered_in(line, Mode::Compat, Database::embedded())
 }
 
-fn pair(line: &[u8], usual: Mode) -> (serde_json::Value, Result<(Document, Document, Kind, Mode), String>) {
+/// What one line asks: the policy that exists, the new one, their kind, and how they are compared.
+type Pair = (Document, Document, Kind, Mode);
+
+fn pair(line: &[u8], usual: Mode) -> (serde_json::Value, Result<Pair, String>) {
     let (value, twice) = match lines::read(line) {
         Ok(read) => read,
         Err(why) => return (serde_json::Value::Null, Err(why)),

@@ -96,7 +96,7 @@ fn month_of(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let name = parts.last().copied().unwrap_or_default();
     let is_month = |part: &&str| part.to_ascii_uppercase().starts_with("BILLING_PERIOD=") || is_span(part);
-    match parts.iter().position(|part| is_month(&part)) {
+    match parts.iter().position(is_month) {
         Some(at) => format!("{}/{name}", parts.get(..=at).unwrap_or_default().join("/")),
         None => path.to_owned(),
     }

@@ -143,11 +143,14 @@ const MOST_KNOWN: usize = 10_000;
 /// The values of the keys of one row of an answer.
 type Values = Vec<Option<ArcStr>>;
 
+/// By what was asked for: the sum, its rows, and those without an amount.
+type Sums = BTreeMap<Values, (Exact, u64, u64)>;
+
 /// Answers while rows pass by.
 #[derive(Debug)]
 pub struct Tally {
     question: Question,
-    tables: BTreeMap<Option<ArcStr>, BTreeMap<Values, (Exact, u64, u64)>>,
+    tables: BTreeMap<Option<ArcStr>, Sums>,
     /// Of tag sets the values of the tags that the question names. Rows of one tag set are many.
     known: HashMap<(ArcStr, ArcStr), Option<ArcStr>>,
 }

@@ -8,6 +8,9 @@ use arcstr::ArcStr;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
+/// By service and day: what it cost, and whether AWS calls that an estimate.
+type Days = BTreeMap<(ArcStr, NaiveDate), (Money, bool)>;
+
 /// The rows of a reading, by account and basis. `known` are accounts that had rows before: one that has none any more cost
 /// nothing. Bills in another currency than USD, and planes without services, have no rows.
 ///
@@ -18,7 +21,7 @@ pub fn daily(reading: &Reading, known: &[AccountId]) -> Result<Vec<CostSpan>, Ov
     if !(by_account || reading.id.plane == Plane::ServiceRecord) || reading.currency.as_ref().is_some_and(|currency| currency != "USD") {
         return Ok(Vec::new());
     }
-    let mut sums: BTreeMap<(AccountId, Basis), BTreeMap<(ArcStr, NaiveDate), (Money, bool)>> = BTreeMap::new();
+    let mut sums: BTreeMap<(AccountId, Basis), Days> = BTreeMap::new();
     for account in known.iter().chain([&reading.payer]) {
         for basis in Cell::BASES {
             sums.entry((account.clone(), basis)).or_default();

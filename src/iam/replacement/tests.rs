@@ -18,8 +18,11 @@ fn value(json: &Json) -> Value {
 
 const USED: &str = "2026-11-01T10:00:00Z";
 
+/// A service, whether it was used, and its tracked actions, each with whether it was.
+type Said<'a> = (&'a str, bool, &'a [(&'a str, bool)]);
+
 /// What IAM says: a service, whether it was used, and its tracked actions, each with whether it was.
-fn accessed(services: &[(&str, bool, &[(&str, bool)])]) -> Evidence {
+fn accessed(services: &[Said<'_>]) -> Evidence {
     let services = services.iter().map(|(service, used, actions)| {
         let actions = actions.iter().map(|(name, used)| {
             let mut action = json!({"ActionName": name});
@@ -134,7 +137,7 @@ fn denies_and_conditions_stay_and_passing_of_roles_goes_by_its_own_evidence_only
         [json!({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": condition}), deny.clone()]
     );
     let tracked = accessed(&[("iam", false, &[("PassRole", false)])]);
-    assert_eq!(statements(&found(&current, &tracked, Depth::Actions)), [deny.clone()]);
+    assert_eq!(statements(&found(&current, &tracked, Depth::Actions)), std::slice::from_ref(&deny));
     // A list without a word on what is tracked does not speak of it either.
     let listed = Evidence::of_lines("iam:GetRole # by the pipeline\n");
     let kept = found(&current, &listed, Depth::Actions);

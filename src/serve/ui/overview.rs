@@ -57,7 +57,7 @@ pub async fn show(viewer: Viewer, State(daemon): State<Arc<Daemon>>) -> Result<D
                     (coverage(snapshot, last.as_ref()))
                     @let (expense, _) = Expense::of(&snapshot.costs);
                     div.panel.spend {
-                        (estimates(&expense.against(&snapshot), month))
+                        (estimates(&expense.against(snapshot), month))
                         p.under { a href="/cost" { "Cost by day and service" } }
                     }
                     (course(&trend, now.date_naive()))

@@ -110,6 +110,7 @@ pub fn pay(cx: &Scope<'_>, charged: &AtomicU32) {
 ///
 /// # Errors
 /// What it was.
+#[expect(clippy::result_large_err, reason = "the error is the SDK's own, as callers judge it")]
 pub fn within<T, E>(answer: Result<T, SdkError<E, HttpResponse>>, charged: &AtomicU32, most: u32) -> Result<T, SdkError<E, HttpResponse>>
 where
     E: std::error::Error + 'static,

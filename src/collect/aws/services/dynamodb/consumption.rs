@@ -115,7 +115,7 @@ async fn batch_of(
         })
         .await;
     let results: Vec<MetricDataResult> = listing.whole()?;
-    let mut series: Vec<Series> = batch.into_iter().map(|asked| Series::new(asked)).collect();
+    let mut series: Vec<Series> = batch.into_iter().map(Series::new).collect();
     for result in &results {
         let position = result.id().and_then(|id| id.strip_prefix('m')).and_then(|id| id.parse::<usize>().ok());
         let one = position.and_then(|position| series.get_mut(position));

@@ -30,7 +30,7 @@ fn a_group_that_two_pages_split_is_added_up() {
 fn the_total_of_an_answer_without_groups_is_its_cell() {
     let time = DateInterval::builder().start("2026-11-01").end("2026-11-02").build().unwrap();
     let total = ResultByTime::builder().time_period(time).set_total(Some(metrics("3.10", "USD"))).build();
-    let (all, _) = cells(&[total.clone()], 0).unwrap();
+    let (all, _) = cells(std::slice::from_ref(&total), 0).unwrap();
     assert_eq!((all[0].first.as_str(), all[0].billed.to_string().as_str()), ("", "3.1"));
     assert!(cells(&[period("2026-11-01", vec![])], 0).is_err(), "an empty Total is no zero");
     assert!(cells(&[total], 2).unwrap().0.is_empty());

@@ -189,9 +189,12 @@ pub fn by_table(series: &[Series], window: Window) -> Map<String, Value> {
     tables.into_iter().map(|(id, parts)| (id.to_owned(), table(id, &parts, window))).collect()
 }
 
+/// Units by minute, read and written, and the units of each that are provisioned.
+type Held = (Vec<i64>, Vec<i64>, Option<(i64, i64)>);
+
 fn table(id: &str, parts: &BTreeMap<&str, Part<'_>>, window: Window) -> Value {
     let points = |series: Option<&Series>| series.map(|series| series.points.clone()).unwrap_or_default();
-    let held: Vec<(Vec<i64>, Vec<i64>, Option<(i64, i64)>)> =
+    let held: Vec<Held> =
         parts.values().map(|part| (points(part.reads), points(part.writes), part.provisioned.0.zip(part.provisioned.1))).collect();
     let consumed: Vec<Consumption<'_>> = held
         .iter()

@@ -15,7 +15,7 @@ fn draft(mode: &str) -> Draft {
 }
 
 fn filled(table: &Draft, a_second: f64) -> Vec<Series> {
-    let mut all: Vec<Series> = asked(table).into_iter().map(|asked| Series::new(asked)).collect();
+    let mut all: Vec<Series> = asked(table).into_iter().map(Series::new).collect();
     for one in &mut all {
         let (points, period, value) = if one.asked.metric.is_provisioned() { (HOURS, 3600, 100.0) } else { (MINUTES, 60, a_second * 60.0) };
         for point in 0..points {
