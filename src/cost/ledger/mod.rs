@@ -1,9 +1,9 @@
 //! The ledger: what Cost Explorer told, kept so that it can be trusted.
 //!
-//! A plane enters only whole and only where its groups add up to the bill's total ([`reconcile`]); what contradicts what is
-//! known (another currency, a time before the last reading) enters not at all, and the last good ledger stays ([`absorb`]).
+//! A plane enters only whole and only where its groups add up to the bill's total ([`reconcile()`]); what contradicts what is
+//! known (another currency, a time before the last reading) enters not at all, and the last good ledger stays ([`absorb()`]).
 //! Credits, refunds and tax are record types of their own and never mixed with usage: a single credit makes a naive share of
-//! untagged spend negative ([`untagged`]).
+//! untagged spend negative ([`untagged()`]).
 
 mod absorb;
 mod daily;
