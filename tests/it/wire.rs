@@ -31,6 +31,11 @@ const LISTED_ONLY: &[&str] = &[
 
 /// Calls that are made more often than their type tells, and why.
 const MORE_OFTEN: &[(&str, u64, &str)] = &[
+    (
+        "cloudwatch:GetMetricData",
+        10,
+        "five metrics of a fortnight's minutes fill an answer; the tables and their indexes have fifty at most",
+    ),
     ("account:GetAlternateContact", 3, "once a kind of contact"),
     ("apigateway:GetDomainNames", 2, "by both versions of the API, each under this name"),
     ("application-autoscaling:DescribeScalableTargets", 2, "once a namespace: tables and functions"),

@@ -114,6 +114,13 @@ impl Draft {
         self.gaps.push(GapRecord { path: Path::root(root).key(key), gap });
     }
 
+    /// Notes that one thing could not be asked for where a call failed that tells how: it is unknown for the same reason.
+    pub fn without(&mut self, (root, key): (&str, &str), call: &'static str) {
+        let failures = self.answers.iter().filter(|(answered, _)| *answered == call).filter_map(|(_, answer)| answer.as_ref().err());
+        let gaps: Vec<Gap> = failures.map(|failure| failure.gap(&call.into())).collect();
+        self.gaps.extend(gaps.into_iter().map(|gap| GapRecord { path: Path::root(root).key(key), gap }));
+    }
+
     /// Notes that an answer lacks what AWS always sends: that is no absence.
     pub fn lacks(&mut self, place: (&str, &str), call: &'static str) {
         let detail = format!("{call} was answered without {} of {}", place.1, self.name);

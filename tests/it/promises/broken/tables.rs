@@ -55,7 +55,7 @@ pub const PROMISES: &[Promise] = &[
             let body = json!({"TableName": TABLE, "BillingMode": "PROVISIONED", "ProvisionedThroughput": provisioned});
             dynamodb(on, "UpdateTable", &body);
         },
-        &["dynamodb-index-unscaled", "dynamodb-table-provisioned", "dynamodb-table-unscaled"],
+        &["dynamodb-index-unscaled", "dynamodb-table-mode-costly", "dynamodb-table-provisioned", "dynamodb-table-unscaled"],
     ),
     (
         "the attribute of a table's TTL",

@@ -36,6 +36,9 @@ pub(super) async fn add(cx: &Scope<'_>, tables: &mut [Option<Draft>], found: &mu
     if !cx.wants(TABLE, METRICS) {
         return;
     }
+    for table in tables.iter_mut().flatten() {
+        table.without(("state", "Consumption"), DESCRIBE);
+    }
     let now = cx.request.now;
     let end = (now - UNSETTLED).with_second(0).and_then(|end| end.with_nanosecond(0)).unwrap_or(now);
     let window = Window::until(end);
