@@ -7,10 +7,11 @@ use super::Plan;
 use crate::cost::anomaly::Settings;
 use crate::cost::trend::{self, MONTHS_BACK, Trend};
 use crate::model::anomaly::Anomaly;
+use crate::model::coverage::{Coverage, Outcome};
 use crate::model::inventory::Collected;
 use crate::model::ledger::{CostRow, Month};
 use crate::model::value::Time;
-use crate::model::{Interner, Region, Resource};
+use crate::model::{AccountId, Interner, Region, Resource};
 use crate::store::{Store, StoreError};
 use chrono::Days;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,14 +31,16 @@ pub(super) async fn add(
     interner: &Interner,
     now: Time,
 ) -> Result<Vec<Anomaly>, StoreError> {
-    let mut rows = Vec::new();
+    let (mut rows, mut told) = (Vec::new(), told_by_aws(collected, now));
     if let Some(store) = store {
+        let before = store.snapshot().await?.map(|snapshot| snapshot.anomalies).unwrap_or_default();
+        told.extend(not_asked_again(before, &collected.coverage, now));
         for month in months(now) {
             rows.extend(store.costs(month).await?);
         }
     }
     let rows = over(rows, &collected.costs);
-    let mut trends = trend::trends(&rows, told_by_aws(collected, now), now.date_naive(), &Settings::default());
+    let mut trends = trend::trends(&rows, told, now.date_naive(), &Settings::default());
     trends.retain(|one| plan.scope.looks_at(&one.account, &Region::global()));
     collected.resources.extend(trends.iter().map(|one| Resource::from_record(&one.record(), plan.catalogue, interner)));
     Ok(trends.into_iter().flat_map(|Trend { anomalies, .. }| anomalies).collect())
@@ -47,6 +50,16 @@ pub(super) async fn add(
 fn told_by_aws(collected: &Collected, now: Time) -> Vec<Anomaly> {
     let told = collected.resources.iter().filter(|one| one.resource_type.as_str() == trend::AWS_ANOMALY);
     told.filter_map(|one| trend::told(one, now.date_naive())).collect()
+}
+
+/// What AWS told before of accounts that this pass has no whole answer of: not seen is not gone.
+fn not_asked_again(before: Vec<Anomaly>, coverage: &Coverage, now: Time) -> Vec<Anomaly> {
+    let listed = |account: &AccountId| {
+        let mut rows = coverage.rows().filter(|row| row.account == *account && row.resource_type.as_str() == trend::AWS_ANOMALY);
+        rows.any(|row| row.outcome == Outcome::Complete)
+    };
+    let kept = before.into_iter().filter(|one| !listed(&one.account));
+    kept.filter_map(|one| trend::told_before(one, now.date_naive())).collect()
 }
 
 /// The months that are looked at, this one first.

@@ -29,6 +29,8 @@ pub const AWS_ANOMALY: &str = "Ledgerline::Cost::Anomaly";
 pub const MONTHS_BACK: u32 = 4;
 /// An anomaly that reaches into so many last settled days goes on.
 const GOES_ON: u64 = 2;
+/// So many days back AWS is asked for anomalies.
+pub const TOLD_DAYS: i64 = 31;
 /// The days that data is late, as in [`settled_until`].
 const LATE: u64 = 2;
 /// No one used anything of these.
@@ -94,6 +96,14 @@ pub fn told(resource: &Resource, today: NaiveDate) -> Option<Anomaly> {
         drivers: resource.properties.get("Drivers").and_then(Held::as_list).unwrap_or_default().iter().map(driver).collect(),
         aws_id: text("AnomalyId").map(ArcStr::from),
     })
+}
+
+/// What AWS told before, where it could not be asked again: as long as AWS itself would still tell it, and over once its days are.
+pub fn told_before(mut anomaly: Anomaly, today: NaiveDate) -> Option<Anomaly> {
+    let told = anomaly.sources.contains(&AnomalySource::Aws) && today.signed_duration_since(anomaly.to).num_days() <= TOLD_DAYS;
+    anomaly.sources = vec![AnomalySource::Aws];
+    anomaly.state = if goes_on(anomaly.to, today) { AnomalyState::Open } else { AnomalyState::Over };
+    told.then_some(anomaly)
 }
 
 /// Whether days that end then reach into the last settled ones.

@@ -1,3 +1,5 @@
+//! Rows of exports become cells, and one wrong row names its place.
+
 use super::charge::LineItem;
 use super::fold::{Folder, Slice};
 use super::layout::{Clock, ExportKind, Layout, NotAnExport, Role, Word};

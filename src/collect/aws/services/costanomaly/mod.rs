@@ -12,6 +12,7 @@ use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::listing::{Listing, Page};
 use crate::collect::aws::scope::{Scope, Yield};
 use crate::cost::plan::COST_EXPLORER_REQUEST as PRICE;
+use crate::cost::trend::TOLD_DAYS;
 use crate::model::paid::PaidRequest;
 use crate::model::{Outcome, Resource};
 use aws_sdk_costexplorer::Client;
@@ -30,7 +31,7 @@ const ANOMALIES: &str = "ce:GetAnomalies";
 const MOST_PAGES: u32 = 1;
 const PAGE: i32 = 100;
 /// So far back anomalies are asked for.
-const DAYS_BACK: u64 = 31;
+const DAYS_BACK: u64 = TOLD_DAYS.unsigned_abs();
 
 #[async_trait::async_trait]
 impl Service for CostAnomaly {

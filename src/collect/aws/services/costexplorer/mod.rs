@@ -22,6 +22,7 @@ use crate::collect::aws::limiter::Pace;
 use crate::collect::aws::scope::{Scope, Yield};
 use crate::cost::ledger::{self, Against, is_taggable};
 use crate::cost::plan::{COST_EXPLORER_PAGES as MOST_PAGES, COST_EXPLORER_REQUEST as PRICE};
+use crate::cost::trend::TYPE as TREND;
 use crate::model::ledger::Month;
 use crate::model::plane::{Plane, PlaneId, Reading, TagStatus};
 use crate::model::{Outcome, Resource};
@@ -49,12 +50,8 @@ impl Service for CostExplorer {
         let bill = match ask::reading(cx, &Plane::ServiceRecord.into(), &period, None).await {
             Ok(bill) => bill,
             Err(failure) => {
-                for (of, call) in [(SERVICE_MONTH, COST_AND_USAGE), (MONTH, COST_AND_USAGE), (TAG_KEY, COST_AND_USAGE)] {
-                    if cx.wants(of, call) {
-                        found.coverage.add(cx.row(of, call, Err(&failure)));
-                    }
-                }
-                for (of, call) in [(MONTH, FORECAST), (TAG_KEY, ALLOCATION_TAGS)] {
+                let of_usage = [SERVICE_MONTH, MONTH, TAG_KEY, TREND].map(|of| (of, COST_AND_USAGE));
+                for (of, call) in of_usage.into_iter().chain([(MONTH, FORECAST), (TAG_KEY, ALLOCATION_TAGS)]) {
                     if cx.wants(of, call) {
                         found.coverage.add(cx.row(of, call, Err(&failure)));
                     }
@@ -68,12 +65,16 @@ impl Service for CostExplorer {
             book.service_months(&adds_up);
         }
         if let Err(failure) = &adds_up {
-            for of in [MONTH, TAG_KEY] {
+            for of in [MONTH, TAG_KEY, TREND] {
                 if cx.wants(of, COST_AND_USAGE) {
                     book.found.coverage.add(cx.row(of, COST_AND_USAGE, Err(failure)));
                 }
             }
             return found;
+        }
+        if cx.wants(TREND, COST_AND_USAGE) {
+            // Trends are made of the ledger, which now holds this answer.
+            book.found.coverage.add(cx.row(TREND, COST_AND_USAGE, Ok(0)));
         }
         if cx.wants(MONTH, COST_AND_USAGE) {
             book.month().await;
