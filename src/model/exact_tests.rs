@@ -1,3 +1,5 @@
+//! Sums that do not round.
+
 use super::*;
 use rust_decimal::Decimal;
 

@@ -18,11 +18,15 @@ fn check(deployed: &Deployed) -> Ran {
     command.run()
 }
 
-/// Rule and sub-key of each result.
+/// Rule and sub-key of each result, with the resource's name where the entry is a pattern and so does not have it.
 fn told(ran: &Ran) -> BTreeSet<(String, String)> {
+    let about = |row: &Value| {
+        let (sub_key, name) = (text(&row["sub_key"]), text(&row["resource"]["name"]));
+        if sub_key.contains(&name) { sub_key } else { format!("{sub_key} of {name}") }
+    };
     let report = ran.json();
-    let results = report["results"].as_array().expect("results").clone();
-    results.iter().map(|row| (format!("{} {}", text(&row["rule"]), text(&row["status"])), text(&row["sub_key"]))).collect()
+    let results = report["results"].as_array().expect("results").iter();
+    results.map(|row| (format!("{} {}", text(&row["rule"]), text(&row["status"])), about(row))).collect()
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! What a reader of billing exports makes of files of each kind.
+
 use super::*;
 use crate::cost::export::question::{Question, Tally};
 use crate::model::exact::Exact;

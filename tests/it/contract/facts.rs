@@ -161,7 +161,7 @@ pub const FACTS: &[Fact] = &[
             on.account.iam("UpdateAssumeRolePolicy", &parameters);
         },
         DRIFTED,
-        "AWS::IAM::Role/aws-devops-dev-flow-runner-execution/properties.AssumeRolePolicyDocument",
+        "AWS::IAM::Role/aws-devops-dev-*-execution/properties.AssumeRolePolicyDocument of aws-devops-dev-flow-runner-execution",
     ),
     (
         "a function without provisioned concurrency",
@@ -174,7 +174,7 @@ pub const FACTS: &[Fact] = &[
             on.stand_in.answer(Canned::json("lambda:ListProvisionedConcurrencyConfigs", config).to(asked));
         },
         DRIFTED,
-        "AWS::Lambda::Function/aws-devops-dev-flow-runner/state.ProvisionedConcurrency",
+        "AWS::Lambda::Function/aws-devops-dev-*/state.ProvisionedConcurrency of aws-devops-dev-flow-runner",
     ),
     (
         "a function",
@@ -213,7 +213,7 @@ pub const FACTS: &[Fact] = &[
         "a log group's retention",
         |on| logs(on, "PutRetentionPolicy", &json!({"logGroupName": "/aws/lambda/aws-devops-dev-flow-runner", "retentionInDays": 30})),
         DRIFTED,
-        "AWS::Logs::LogGroup//aws/lambda/aws-devops-dev-flow-runner/properties.RetentionInDays",
+        "AWS::Logs::LogGroup//aws/lambda/aws-devops-dev-*/properties.RetentionInDays of /aws/lambda/aws-devops-dev-flow-runner",
     ),
     (
         "a security group, open to everybody",
@@ -231,7 +231,7 @@ pub const FACTS: &[Fact] = &[
             on.account.query("ec2", "2016-11-15", "AuthorizeSecurityGroupIngress", &rule);
         },
         DRIFTED,
-        "AWS::EC2::SecurityGroup/aws-devops-dev-endpoints/properties.SecurityGroupIngress",
+        "AWS::EC2::SecurityGroup/aws-devops-dev-*/properties.SecurityGroupIngress of aws-devops-dev-endpoints",
     ),
     (
         "the stage",
