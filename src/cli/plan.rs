@@ -3,7 +3,7 @@
 use super::parts::{self, Parts, Selection};
 use super::{Exit, Failure, output};
 use crate::audit::{self, Plan};
-use crate::cost::plan::{COST_EXPLORER_PAGES, COST_EXPLORER_REQUEST, PlannedRequest, plan as priced};
+use crate::cost::plan::{COST_EXPLORER_PAGES, COST_EXPLORER_REQUEST, Plan as Priced, PlannedRequest, plan as priced};
 use crate::model::catalogue::{CallSpec, Each};
 use crate::model::ledger::Month;
 use crate::model::needs::Needs;
@@ -11,6 +11,9 @@ use crate::model::{AccountId, CallId, Money, ResourceType};
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+/// What tables consumed.
+const METRICS: &str = "cloudwatch:GetMetricData";
 
 /// What an audit of the selected rules needs, as `audit::run` works it out.
 pub fn needs(parts: &Parts, selection: &Selection) -> Needs {
@@ -65,16 +68,40 @@ fn calls(needs: &Needs, parts: &Parts) -> String {
 /// The paid calls among the needed ones, what they cost at most, and whether they would be made.
 pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String, Failure> {
     let cost = parts.config.cost;
+    let wants = |of: &str, call: &str| needs.wants(of, call);
+    let questions = questions(&wants, &parts.config.cost_tags.0);
+    let metrics = wants("AWS::DynamoDB::Table", METRICS);
+    if questions.is_empty() && !metrics {
+        return Ok("No loaded rule needs a call that AWS charges for.\n".to_owned());
+    }
+    let mut text = String::new();
+    let fits = questions.is_empty() || explorer(&questions, parts, &mut text)?.fits(cost.monthly_cap_usd);
+    if metrics {
+        _ = writeln!(text, "Metrics of CloudWatch, which charges 0.01 USD for a thousand, once a day and region, within the same cap:");
+        _ = writeln!(text, "  {METRICS:28}  two of each table and global index, four where capacity is provisioned");
+    }
+    let spent = spent(parts, store)?;
+    _ = match (cost.enabled, spent) {
+        (false, _) => writeln!(text, "They are off: cost.enabled is false, and rules that need them judge nothing."),
+        (true, None) => writeln!(text, "They are refused: no store is named that would remember what they cost (--store, or store.url)."),
+        (true, Some(spent)) => {
+            writeln!(text, "The month's cap is {} USD, of which {spent} USD are spent; what is beyond it is refused.", cost.monthly_cap_usd)
+        }
+    };
+    if cost.enabled && !fits {
+        _ = writeln!(text, "A month of such days may reach the cap; as a rule an answer has one page.");
+    }
+    Ok(text)
+}
+
+/// Writes the questions to Cost Explorer, and what they cost at most.
+fn explorer(questions: &[Question], parts: &Parts, text: &mut String) -> Result<Priced, Failure> {
+    let cost = parts.config.cost;
     let accounts: Vec<AccountId> = match parts.config.aws.accounts.as_slice() {
         [] => vec![AccountId::from("the account of the credentials")],
         accounts => accounts.iter().map(|account| account.id.clone()).collect(),
     };
     let day = cost.requests_of_a_day(parts.payers());
-    let wants = |of: &str, call: &str| needs.wants(of, call);
-    let questions = questions(&wants, &parts.config.cost_tags.0);
-    if questions.is_empty() {
-        return Ok("No loaded rule needs a call that AWS charges for.\n".to_owned());
-    }
     let requests = accounts.iter().map(|account| PlannedRequest {
         account: account.clone(),
         call: "ce:*".into(),
@@ -83,8 +110,8 @@ pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String
         pages: day.min(u32::try_from(questions.len()).unwrap_or(u32::MAX).saturating_mul(COST_EXPLORER_PAGES)),
     });
     let plan = priced(requests.collect()).context("cannot price the plan")?;
-    let mut text = format!("Questions to Cost Explorer, which charges {COST_EXPLORER_REQUEST} USD for each page of an answer:\n");
-    for Question { call, what, how_often } in &questions {
+    _ = writeln!(text, "Questions to Cost Explorer, which charges {COST_EXPLORER_REQUEST} USD for each page of an answer:");
+    for Question { call, what, how_often } in questions {
         _ = writeln!(text, "  {call:28}  {how_often:13}  {what}");
     }
     _ = writeln!(
@@ -107,18 +134,7 @@ pub fn price(needs: &Needs, parts: &Parts, store: Option<&str>) -> Result<String
             cost.requests_a_day
         );
     }
-    let spent = spent(parts, store)?;
-    _ = match (cost.enabled, spent) {
-        (false, _) => writeln!(text, "They are off: cost.enabled is false, and rules that need them judge nothing."),
-        (true, None) => writeln!(text, "They are refused: no store is named that would remember what they cost (--store, or store.url)."),
-        (true, Some(spent)) => {
-            writeln!(text, "The month's cap is {} USD, of which {spent} USD are spent; what is beyond it is refused.", cost.monthly_cap_usd)
-        }
-    };
-    if cost.enabled && !plan.fits(cost.monthly_cap_usd) {
-        _ = writeln!(text, "A month of such days may reach the cap; as a rule an answer has one page.");
-    }
-    Ok(text)
+    Ok(plan)
 }
 
 /// A question that is asked of Cost Explorer.
@@ -134,7 +150,8 @@ fn questions(wants: &dyn Fn(&str, &str) -> bool, tags: &[arcstr::ArcStr]) -> Vec
     let ask = |call, what: &str, how_often| Question { call, what: what.to_owned(), how_often };
     let (months, tagged) = (wants("Ledgerline::Cost::Month", USAGE), wants("Ledgerline::Cost::TagKey", USAGE));
     let mut questions = Vec::new();
-    if months || tagged || wants("Ledgerline::Cost::ServiceMonth", USAGE) {
+    let by_service = ["Ledgerline::Cost::ServiceMonth", "Ledgerline::Cost::ServiceTrend"];
+    if months || tagged || by_service.iter().any(|of| wants(of, USAGE)) {
         questions.push(ask(USAGE, "the bill by service and record type", "every day"));
     }
     if months {
@@ -143,6 +160,12 @@ fn questions(wants: &dyn Fn(&str, &str) -> bool, tags: &[arcstr::ArcStr]) -> Vec
     }
     if wants("Ledgerline::Cost::Month", "ce:GetCostForecast") {
         questions.push(ask("ce:GetCostForecast", "AWS's forecast of the month's end", "every day"));
+    }
+    if wants("AWS::CE::AnomalyMonitor", "ce:GetAnomalyMonitors") {
+        questions.push(ask("ce:GetAnomalyMonitors", "the monitors of AWS Cost Anomaly Detection", "every day"));
+    }
+    if wants("Ledgerline::Cost::Anomaly", "ce:GetAnomalies") {
+        questions.push(ask("ce:GetAnomalies", "what AWS Cost Anomaly Detection told of the last 31 days", "every day"));
     }
     if wants("Ledgerline::Cost::TagKey", "ce:ListCostAllocationTags") {
         questions.push(ask("ce:ListCostAllocationTags", "which tag keys are activated", "every 6 days"));
