@@ -76,11 +76,11 @@ def draw_bars(panel, rows, x, y, w, h, unit, decimals):
     rows = sorted(rows, key=lambda row: -row[1][-1][1])
     top = max((points[-1][1] for _, points in rows), default=0) or 1
     height = min(26, (h - 8) / max(len(rows), 1))
-    names = min(w * 0.5, max((len(name) for name, _ in rows), default=0) * 6.2 + 8)
+    names = min(w * 0.5, max((len(name) for name, _ in rows), default=0) * 6.6 + 10)
     for number, (name, points) in enumerate(rows):
         value, at = points[-1][1], y + 4 + number * height
         wide = w - names - 84
-        yield write(x + names - 6, at + height * 0.68, name, 11, INK, "end", most=int((names - 8) / 6.4))
+        yield write(x + names - 6, at + height * 0.68, name, 11, INK, "end", most=int((names - 9) / 6.5))
         yield box(x + names, at + 2, wide, height - 4, LINE)
         yield box(x + names, at + 2, wide * max(value, 0) / top, height - 4, colour_of(value, panel))
         yield write(x + w - 4, at + height * 0.68, shown(value, unit, decimals), 11, INK, "end")
@@ -139,7 +139,7 @@ def draw(dashboard, answers):
         w, h = spot["w"] * UNIT - GAP, spot["h"] * STEP - GAP
         defaults = panel["fieldConfig"]["defaults"]
         yield box(x, y, w, h, CARD, f' stroke="{LINE}" rx="3"')
-        yield write(x + 10, y + 20, panel["title"], 13, weight="bold")
+        yield write(x + 10, y + 20, panel["title"], 13 if len(panel["title"]) * 7.2 < w - 16 else 11, weight="bold")
         rows = list(series(panel, answers[str(panel["id"])]))
         yield from DRAWERS[panel["type"]](panel, rows, x + 6, y + 28, w - 12, h - 32, defaults["unit"], defaults.get("decimals"))
     yield "</svg>"
