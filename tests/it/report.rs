@@ -12,6 +12,13 @@ const CONFIG: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/
 /// The emulator asks that a request is signed, and not by whom.
 const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIATEST/20261123/us-east-2/s3/aws4_request, SignedHeaders=host, Signature=0";
 
+/// Does this to the store's file, behind its back.
+fn alter(home: &Path, sql: &str) {
+    let script = "import sqlite3, sys; base = sqlite3.connect('l.db'); base.execute(sys.argv[1]); base.commit(); print(base.total_changes)";
+    let python = std::process::Command::new(moto::python()).current_dir(home).args(["-c", script, sql]).output().expect("Python runs");
+    assert_eq!(String::from_utf8_lossy(&python.stdout).trim(), "1", "{sql}: {}", String::from_utf8_lossy(&python.stderr));
+}
+
 /// A folder with a config and a store that one audit has filled.
 fn audited(more: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -146,6 +153,27 @@ fn kept_reports_form_a_chain_are_put_into_a_bucket_and_come_back_as_they_were() 
     good(home, &["report", "verify", "again"]);
     let policy = good(home, &["permissions", "--for", "publishing"]);
     assert!(policy.contains("s3:PutObject") && policy.contains(&format!("arn:aws:s3:::{bucket}/weekly/*")), "{policy}");
+
+    // Who changes what is kept is noticed, wherever the change is.
+    let before = std::fs::read(home.join("l.db")).unwrap();
+    for (sql, told) in [
+        (
+            "UPDATE report_parts SET content = (SELECT content FROM report_parts WHERE report = 1 AND name = 'report.html') WHERE report = 1 AND name = 'findings.csv'",
+            "the part findings.csv was changed",
+        ),
+        ("DELETE FROM report_parts WHERE report = 2 AND name = 'findings.csv'", "the part findings.csv is missing"),
+        ("UPDATE reports SET manifest = replace(manifest, 'findings.csv', 'findings.cvs') WHERE number = 1", "the signature does not fit"),
+        ("DELETE FROM reports WHERE number = 1", "the beginning of the chain was taken away"),
+    ] {
+        alter(home, sql);
+        let ran = run(home, &["report", "verify"]);
+        assert!(ran.code == 1 && ran.stdout.contains(told), "{sql}: {}{}", ran.stdout, ran.stderr);
+        std::fs::write(home.join("l.db"), &before).unwrap();
+        for left in ["l.db-wal", "l.db-shm"] {
+            _ = std::fs::remove_file(home.join(left));
+        }
+    }
+    good(home, &["report", "verify"]);
 
     // Another key is noticed: who has the store has not the key.
     std::fs::remove_file(home.join("l.db.report-key")).unwrap();
