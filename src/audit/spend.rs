@@ -31,16 +31,17 @@ pub(super) async fn add(
     interner: &Interner,
     now: Time,
 ) -> Result<Vec<Anomaly>, StoreError> {
-    let (mut rows, mut told) = (Vec::new(), told_by_aws(collected, now));
+    let (mut rows, mut first, mut told) = (Vec::new(), Vec::new(), told_by_aws(collected, now));
     if let Some(store) = store {
         let before = store.snapshot().await?.map(|snapshot| snapshot.anomalies).unwrap_or_default();
         told.extend(not_asked_again(before, &collected.coverage, now));
         for month in months(now) {
             rows.extend(store.costs(month).await?);
+            first.extend(store.costs_first_told(month).await?);
         }
     }
     let rows = over(rows, &collected.costs);
-    let mut trends = trend::trends(&rows, told, now.date_naive(), &Settings::default());
+    let mut trends = trend::trends(&rows, &first, told, now.date_naive(), &Settings::default());
     trends.retain(|one| plan.scope.looks_at(&one.account, &Region::global()));
     collected.resources.extend(trends.iter().map(|one| Resource::from_record(&one.record(), plan.catalogue, interner)));
     Ok(trends.into_iter().flat_map(|Trend { anomalies, .. }| anomalies).collect())

@@ -8,7 +8,7 @@
 //!
 //! AWS's own forecast has intervals, but each asking costs a cent; this costs nothing.
 
-use crate::model::ledger::{Basis, CostRow, Month};
+use crate::model::ledger::{Basis, CostRow, Month, SETTLED_DAYS};
 use crate::model::money::Overflow;
 use crate::model::{AccountId, Money};
 use arcstr::ArcStr;
@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 
 /// Days that a projection is made from, at most.
 const WINDOW: u64 = 7;
-/// How many days cost data is late before it is whole.
-const LATE: u64 = 2;
 /// Digits behind the point of a projection, as many as Cost Explorer writes of an amount. Rounded half away from zero.
 const DIGITS: u32 = 10;
 
@@ -74,7 +72,7 @@ fn project(rows: &[&CostRow], span: Span) -> Result<Projection, Overflow> {
 
     let month_to_date = sum(&|day| first <= day && day <= span.today)?;
     // The first day that is not settled.
-    let open = back(span.today, LATE - 1);
+    let open = back(span.today, SETTLED_DAYS - 1);
     let start = back(open, WINDOW).max(span.from);
     let days = open.signed_duration_since(start).num_days();
     let Some(days) = u32::try_from(days).ok().filter(|days| *days > 0) else {

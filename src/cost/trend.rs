@@ -7,7 +7,7 @@ use super::anomaly::{self, Series, Settings, settled_until};
 use super::projection::{self, Span};
 use crate::model::anomaly::{Anomaly, AnomalySource, AnomalyState, Driver};
 use crate::model::catalogue::TypeSpec;
-use crate::model::ledger::{Basis, CostRow, Month};
+use crate::model::ledger::{Basis, CostRow, FirstTold, Month, SETTLED_DAYS};
 use crate::model::resource::ResourceRecord;
 use crate::model::{AccountId, Money, Region, Resource, Value as Held};
 use arcstr::ArcStr;
@@ -31,8 +31,6 @@ pub const MONTHS_BACK: u32 = 4;
 const GOES_ON: u64 = 2;
 /// So many days back AWS is asked for anomalies.
 pub const TOLD_DAYS: i64 = 31;
-/// The days that data is late, as in [`settled_until`].
-const LATE: u64 = 2;
 /// No one used anything of these.
 const NO_SERVICES: [&str; 2] = ["Tax", "Refund"];
 
@@ -112,8 +110,9 @@ fn goes_on(to: NaiveDate, today: NaiveDate) -> bool {
 }
 
 /// The trends of every account and service that has rows, sorted by both. Billed rows count, others are passed over. `aws` are the
-/// anomalies that AWS told of. An account whose sums do not fit has no trend of all services.
-pub fn trends(rows: &[CostRow], aws: Vec<Anomaly>, today: NaiveDate, settings: &Settings) -> Vec<Trend> {
+/// anomalies that AWS told of. What was told first of a day, as far as that is known, is what is held against the days
+/// before it: a restatement is no spike. An account whose sums do not fit has no trend of all services.
+pub fn trends(rows: &[CostRow], first_told: &[FirstTold], aws: Vec<Anomaly>, today: NaiveDate, settings: &Settings) -> Vec<Trend> {
     let mut series: BTreeMap<(AccountId, ArcStr), Series> = BTreeMap::new();
     // A day that any service has a figure of is known of all: a service without a row cost nothing on it.
     let mut known: BTreeMap<AccountId, (NaiveDate, NaiveDate)> = BTreeMap::new();
@@ -130,6 +129,7 @@ pub fn trends(rows: &[CostRow], aws: Vec<Anomaly>, today: NaiveDate, settings: &
             *day = day.checked_add(row.amount.amount()).unwrap_or(Decimal::MAX);
         }
     }
+    let first_told = FirstDays::of(first_told);
     let mut told: BTreeMap<(AccountId, ArcStr), Vec<Anomaly>> = BTreeMap::new();
     for one in aws {
         told.entry((one.account.clone(), one.service.clone())).or_default().push(one);
@@ -139,8 +139,10 @@ pub fn trends(rows: &[CostRow], aws: Vec<Anomaly>, today: NaiveDate, settings: &
         .filter_map(|(key, series)| {
             let (first, last) = *known.get(&key.0)?;
             // Where nothing was read for days, all is as it was then: days of which nothing is known did not cost nothing.
-            let today = today.min(last.checked_add_days(Days::new(LATE))?);
-            trend(&series, first, told.remove(&key).unwrap_or_default(), today, settings)
+            let today = today.min(last.checked_add_days(Days::new(SETTLED_DAYS))?);
+            // All services together would tell each spike twice.
+            let ours = if series.service == TOTAL { Vec::new() } else { found(&first_told.series(&series), today, settings) };
+            trend(&series, first, anomaly::merge(ours, told.remove(&key).unwrap_or_default()), today)
         })
         .collect();
     // What AWS names by another word than its own ledger does is not lost.
@@ -152,7 +154,28 @@ pub fn trends(rows: &[CostRow], aws: Vec<Anomaly>, today: NaiveDate, settings: &
     trends
 }
 
-fn trend(series: &Series, known_from: NaiveDate, aws: Vec<Anomaly>, today: NaiveDate, settings: &Settings) -> Option<Trend> {
+/// What was first told, by account and day.
+struct FirstDays<'a>(BTreeMap<(&'a AccountId, NaiveDate), BTreeMap<&'a str, Decimal>>);
+
+impl<'a> FirstDays<'a> {
+    fn of(told: &'a [FirstTold]) -> Self {
+        let mut days: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for one in told {
+            days.entry((&one.account, one.day)).or_default().insert(one.service.as_str(), one.amount.amount());
+        }
+        Self(days)
+    }
+
+    /// The series with what was first told in the place of what is known now.
+    fn series(&self, now: &Series) -> Series {
+        let mut series = now.clone();
+        let days = self.0.range((&now.account, NaiveDate::MIN)..=(&now.account, NaiveDate::MAX));
+        series.days.extend(days.map(|((_, day), services)| (*day, services.get(now.service.as_str()).copied().unwrap_or_default())));
+        series
+    }
+}
+
+fn trend(series: &Series, known_from: NaiveDate, anomalies: Vec<Anomaly>, today: NaiveDate) -> Option<Trend> {
     let day = settled_until(today).max(known_from);
     let at = |back: u64| {
         let then = day.checked_sub_days(Days::new(back))?;
@@ -165,8 +188,6 @@ fn trend(series: &Series, known_from: NaiveDate, aws: Vec<Anomaly>, today: Naive
             series.days.range(before.first_day()..month.first_day()).try_fold(Decimal::ZERO, |sum, (_, amount)| sum.checked_add(*amount))
         })
         .flatten();
-    // All services together would tell each spike twice.
-    let ours = if series.service == TOTAL { Vec::new() } else { found(series, today, settings) };
     let mut judged = series.clone();
     // A service that began later than the account cost nothing before.
     judged.days.entry(known_from).or_default();
@@ -177,7 +198,7 @@ fn trend(series: &Series, known_from: NaiveDate, aws: Vec<Anomaly>, today: Naive
         month_before,
         projected: projected(series, known_from, today),
         forecast: anomaly::month_end(&judged, today),
-        anomalies: anomaly::merge(ours, aws),
+        anomalies,
         ..Trend::of(series.account.clone(), series.service.clone(), day)
     })
 }

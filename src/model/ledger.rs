@@ -108,6 +108,23 @@ impl From<Month> for String {
     }
 }
 
+/// How many days after it a day's costs are settled: yesterday is partial, the day before is whole. What AWS changes later is a
+/// restatement.
+pub const SETTLED_DAYS: u64 = 2;
+
+/// What was first told of a settled day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstTold {
+    /// The account.
+    pub account: AccountId,
+    /// The service as Cost Explorer writes it.
+    pub service: ArcStr,
+    /// The day, UTC.
+    pub day: NaiveDate,
+    /// What it was billed then.
+    pub amount: Money,
+}
+
 /// All rows of one account and basis from a day to a day, both included: what one answer of Cost Explorer speaks of. A
 /// service that is missing in `rows` cost nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

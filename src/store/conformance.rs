@@ -36,6 +36,7 @@ macro_rules! conformance {
             passes_are_listed_newest_first,
             interrupted_passes_are_marked_failed,
             restated_costs_replace_the_whole_span,
+            what_was_first_told_of_a_settled_day_outlives_restatements,
             money_is_exact_and_capped,
             a_settled_reservation_gives_back_the_rest,
             a_payers_day_has_so_many_requests_and_no_more,
@@ -269,6 +270,29 @@ pub async fn restated_costs_replace_the_whole_span(store: Shared) {
     store.put_costs(&span(2, 2, vec![restated.clone()])).await.unwrap();
     assert_eq!(store.costs(month).await.unwrap(), [first.clone(), restated]);
     assert_eq!(store.costs(month.next()).await.unwrap(), []);
+}
+
+pub async fn what_was_first_told_of_a_settled_day_outlives_restatements(store: Shared) {
+    let told = |service: &str, number, amount: &str, observed: &str| CostRow {
+        observed_at: format!("{observed}T12:00:00Z").parse().unwrap(),
+        ..cost(service, number, amount)
+    };
+    let put = async |rows: Vec<CostRow>| {
+        let (from, to) = (day(1), day(4));
+        store.put_costs(&CostSpan { account: rows[0].account.clone(), basis: rows[0].basis, from, to, rows }).await.unwrap();
+    };
+    let month = Month::of(day(1));
+    let (second, third, later) = (day(3).to_string(), day(4).to_string(), day(9).to_string());
+    // On the third, the first is settled and the second is not.
+    put(vec![told("AWS Lambda", 1, "1.10", &second), told("AWS Lambda", 2, "0.5", &second)]).await;
+    // On the fourth, the second is; the first was restated, and another service has appeared on it.
+    put(vec![told("AWS Lambda", 1, "9", &third), told("AWS Lambda", 2, "0.7", &third), told("Amazon DynamoDB", 1, "3", &third)]).await;
+    put(vec![told("AWS Lambda", 2, "8", &later)]).await;
+    let first: Vec<String> =
+        store.costs_first_told(month).await.unwrap().iter().map(|row| format!("{} {} {}", row.service, row.day, row.amount)).collect();
+    assert_eq!(first, [format!("AWS Lambda {} 1.10", day(1)), format!("AWS Lambda {} 0.7", day(2))]);
+    assert_eq!(store.costs(month).await.unwrap().len(), 1);
+    assert_eq!(store.costs_first_told(month.next()).await.unwrap(), []);
 }
 
 pub async fn money_is_exact_and_capped(store: Shared) {

@@ -20,7 +20,7 @@ mod sqlite;
 
 use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
-use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::ledger::{CostRow, CostSpan, FirstTold, Month};
 use crate::model::notice::{Batch, ChannelState};
 use crate::model::plane::{Forecast, KnownLedger, LedgerUpdate, PlaneState, Reading, Restatement, TagStatus};
 use crate::model::run::RunRecord;
@@ -132,6 +132,10 @@ pub trait Store: Send + Sync {
 
     /// The cost rows of a month, sorted by account, service, day, basis.
     async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError>;
+
+    /// What was first told of the settled days of a month, as billed, whatever AWS restated since; sorted as [`Store::costs`]. A day is
+    /// told for an account as a whole: a service without a row of it cost nothing then.
+    async fn costs_first_told(&self, month: Month) -> Result<Vec<FirstTold>, StoreError>;
 
     /// Begins to take in a billing export, whose rows nobody sees before they are published. Those that were begun a day ago and never
     /// published are forgotten.

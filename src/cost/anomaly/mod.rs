@@ -18,6 +18,7 @@ mod merge;
 mod tests;
 
 use crate::model::AccountId;
+use crate::model::ledger::SETTLED_DAYS;
 use arcstr::ArcStr;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -27,9 +28,6 @@ use std::collections::BTreeMap;
 pub use detect::{Spike, detect};
 pub use forecast::{Forecast, month_end};
 pub use merge::merge;
-
-/// How many days cost data is late before it is whole.
-const LATE: u64 = 2;
 
 /// What one service of one account cost, day by day, as it was first told of each settled day. A day in between that is not named
 /// cost nothing.
@@ -64,7 +62,7 @@ impl Default for Settings {
 
 /// The last day whose data is whole.
 pub fn settled_until(today: NaiveDate) -> NaiveDate {
-    today.checked_sub_days(Days::new(LATE)).unwrap_or(today)
+    today.checked_sub_days(Days::new(SETTLED_DAYS)).unwrap_or(today)
 }
 
 /// Millionths of a dollar: statistics need no more digits, and whole numbers are quick. None where it does not fit.

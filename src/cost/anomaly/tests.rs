@@ -109,7 +109,7 @@ fn alarms(known: &BTreeMap<NaiveDate, i64>) -> bool {
     let days: BTreeMap<NaiveDate, Decimal> = known.iter().map(|(day, cents)| (*day, Decimal::new(*cents, 2))).collect();
     let last = *days.keys().next_back().unwrap();
     let settings = Settings { judged_days: 1, ..Settings::default() };
-    !detect(&series(days), last + Days::new(LATE), &settings).is_empty()
+    !detect(&series(days), last + Days::new(SETTLED_DAYS), &settings).is_empty()
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! estimate, or on the 15th of the next: after that nothing changes it any more.
 
 use crate::model::AccountId;
-use crate::model::ledger::Month;
+use crate::model::ledger::{Month, SETTLED_DAYS};
 use crate::model::money::{Money, Overflow};
 use crate::model::plane::{Cell, KnownLedger, LedgerUpdate, MonthState, Plane, PlaneId, Reading, Restatement};
 use crate::model::value::Time;
@@ -13,8 +13,6 @@ use arcstr::ArcStr;
 use chrono::{Datelike as _, Days, NaiveDate};
 use std::collections::BTreeMap;
 
-/// How many days cost data is late before it is whole.
-const LATE: u64 = 2;
 /// How many equal readings make a month final.
 const EQUAL_READS: u32 = 3;
 /// The day of the next month on which a month is final.
@@ -128,7 +126,7 @@ fn restated(payer: &AccountId, known: &KnownLedger, reading: &Reading, currency:
 
 /// The first day that was not settled at a time.
 fn open_day(at: Time) -> NaiveDate {
-    at.date_naive().checked_sub_days(Days::new(LATE - 1)).unwrap_or(NaiveDate::MIN)
+    at.date_naive().checked_sub_days(Days::new(SETTLED_DAYS - 1)).unwrap_or(NaiveDate::MIN)
 }
 
 /// Groups and days whose billed amount is another, with both amounts; one that is not there is zero.

@@ -24,7 +24,7 @@ fn rows(from: &str, to: &str) -> Vec<CostRow> {
 }
 
 fn of(rows: &[CostRow], today: &str) -> Vec<Trend> {
-    trends(rows, Vec::new(), day(today), &Settings::default())
+    trends(rows, &[], Vec::new(), day(today), &Settings::default())
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_aws_tells_of_a_service_without_rows_is_kept() {
         drivers: Vec::new(),
         aws_id: Some("a".into()),
     };
-    let found = trends(&rows("2026-08-01", "2026-11-21"), vec![aws.clone()], day("2026-11-23"), &Settings::default());
+    let found = trends(&rows("2026-08-01", "2026-11-21"), &[], vec![aws.clone()], day("2026-11-23"), &Settings::default());
     assert_eq!(found.last().unwrap().anomalies, [aws]);
 }
 
@@ -111,4 +111,24 @@ fn what_aws_told_is_read_from_its_resource() {
 #[test]
 fn the_catalogue_reads() {
     assert_eq!(types()[0].resource_type.as_str(), TYPE);
+}
+
+#[test]
+fn a_restatement_is_no_spike_and_a_spike_stays_one() {
+    let mut known = rows("2026-08-01", "2026-11-21");
+    let told = |service: &str, on: &str, amount: i64| FirstTold {
+        account: "111111111111".into(),
+        service: service.into(),
+        day: day(on),
+        amount: Money::new(Decimal::from(amount)),
+    };
+    // Told of the 19th: 5 of Lambda, which is now 45, and 50 of DynamoDB, which is now 10.
+    known.push(row("AWS Lambda", day("2026-11-19"), 40));
+    let first = [told("AWS Lambda", "2026-11-19", 5), told("Amazon DynamoDB", "2026-11-19", 50)];
+    let alarms = |first: &[FirstTold]| -> Vec<String> {
+        let found = trends(&known, first, Vec::new(), day("2026-11-23"), &Settings::default());
+        found.iter().flat_map(|one| &one.anomalies).map(|one| format!("{} {} {}", one.service, one.from, one.actual)).collect()
+    };
+    assert_eq!(alarms(&first), ["Amazon DynamoDB 2026-11-19 50"]);
+    assert_eq!(alarms(&[]), ["AWS Lambda 2026-11-19 45"]);
 }

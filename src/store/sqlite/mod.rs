@@ -33,7 +33,7 @@ use super::{
 };
 use crate::model::export::{ExportRow, StoredPeriod};
 use crate::model::finding::{Finding, HistoryEntry};
-use crate::model::ledger::{CostRow, CostSpan, Month};
+use crate::model::ledger::{CostRow, CostSpan, FirstTold, Month};
 use crate::model::notice::{Batch, ChannelState};
 use crate::model::plane::{Forecast, KnownLedger, LedgerUpdate, PlaneState, Reading, Restatement, TagStatus};
 use crate::model::run::RunRecord;
@@ -169,6 +169,10 @@ impl Store for SqliteStore {
 
     async fn costs(&self, month: Month) -> Result<Vec<CostRow>, StoreError> {
         costs::of_month(&self.pool, month).await.map_err(self.fault("read the costs of a month"))
+    }
+
+    async fn costs_first_told(&self, month: Month) -> Result<Vec<FirstTold>, StoreError> {
+        costs::first_told(&self.pool, month).await.map_err(self.fault("read what was first told of costs"))
     }
 
     async fn begin_export(&self, source: &str, now: Time) -> Result<ExportTicket, StoreError> {

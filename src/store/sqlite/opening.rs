@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_by_account.sql"),
     include_str!("migrations/0009_exports.sql"),
     include_str!("migrations/0010_ledger.sql"),
+    include_str!("migrations/0011_first_told.sql"),
 ];
 
 /// "LgLn": what marks the file as ours.
