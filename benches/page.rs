@@ -2,19 +2,21 @@
 //!
 //! `cargo bench --bench page`. Not criterion: each page is asked for a few times, and the slowest counts.
 
+#[path = "idle/auditor.rs"]
+mod idle;
+
 use anyhow::Context as _;
+use idle::Idle;
 use ledgerline::daemon::config::ScheduleConfig;
-use ledgerline::daemon::{AuditFailure, Auditor, Daemon, Job, Parts};
+use ledgerline::daemon::{Daemon, Parts};
 use ledgerline::model::finding::{Change, ChangeKind, Finding, FindingStatus};
 use ledgerline::model::report::Summary;
-use ledgerline::model::rule::{Pillar, RuleInfo, Severity};
+use ledgerline::model::rule::{Pillar, Severity};
 use ledgerline::model::run::{PassScope, Requests, RunRecord, RunStatus};
 use ledgerline::model::sight::{SeenResource, Sight};
 use ledgerline::model::snapshot::Snapshot;
 use ledgerline::model::value::Time;
-use ledgerline::model::waiver::Waiver;
 use ledgerline::publish::metrics::{Build, Page, Process};
-use ledgerline::publish::notify::Outlet;
 use ledgerline::serve::config::ServeConfig;
 use ledgerline::serve::{TakenPort, bind};
 use ledgerline::store::{FinishedRun, Store};
@@ -41,36 +43,6 @@ const PAGES: [&str; 12] = [
     "/resources",
     "/resources?q=table-099999",
 ];
-
-/// Never ends a pass: only the window is measured.
-struct Idle;
-
-#[async_trait::async_trait]
-impl Auditor for Idle {
-    async fn audit(&self, _: Job) -> Result<(), AuditFailure> {
-        std::future::pending().await
-    }
-
-    fn rules(&self) -> Vec<Arc<RuleInfo>> {
-        Vec::new()
-    }
-
-    fn waivers(&self) -> Vec<Arc<Waiver>> {
-        Vec::new()
-    }
-
-    fn read_waiver(&self, _: &serde_json::Value) -> Result<Waiver, Vec<String>> {
-        Err(Vec::new())
-    }
-
-    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
-        Arc::default()
-    }
-
-    fn reload(&self) -> Result<ScheduleConfig, String> {
-        Ok(ScheduleConfig::default())
-    }
-}
 
 fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;

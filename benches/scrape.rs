@@ -2,14 +2,15 @@
 //!
 //! `cargo bench --bench scrape`. Not criterion: the question is the slowest of a hundred, which it does not answer.
 
+#[path = "idle/auditor.rs"]
+mod idle;
+
 use anyhow::Context as _;
+use idle::Idle;
 use ledgerline::daemon::config::ScheduleConfig;
-use ledgerline::daemon::{AuditFailure, Auditor, Daemon, Job, Parts};
-use ledgerline::model::rule::RuleInfo;
+use ledgerline::daemon::{Daemon, Parts};
 use ledgerline::model::snapshot::Snapshot;
-use ledgerline::model::waiver::Waiver;
 use ledgerline::publish::metrics::{Build, Page, Process};
-use ledgerline::publish::notify::Outlet;
 use ledgerline::serve::config::ServeConfig;
 use ledgerline::serve::{TakenPort, bind};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -18,36 +19,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const SCRAPES: usize = 1_000;
-
-/// Never ends a pass: only the listeners are measured.
-struct Idle;
-
-#[async_trait::async_trait]
-impl Auditor for Idle {
-    async fn audit(&self, _: Job) -> Result<(), AuditFailure> {
-        std::future::pending().await
-    }
-
-    fn rules(&self) -> Vec<Arc<RuleInfo>> {
-        Vec::new()
-    }
-
-    fn waivers(&self) -> Vec<Arc<Waiver>> {
-        Vec::new()
-    }
-
-    fn read_waiver(&self, _: &serde_json::Value) -> Result<Waiver, Vec<String>> {
-        Err(Vec::new())
-    }
-
-    fn outlets(&self) -> Arc<Vec<Arc<Outlet>>> {
-        Arc::default()
-    }
-
-    fn reload(&self) -> Result<ScheduleConfig, String> {
-        Ok(ScheduleConfig::default())
-    }
-}
 
 fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;

@@ -7,6 +7,7 @@
 mod answer;
 pub mod config;
 mod csv;
+#[cfg(feature = "parquet")]
 mod decimal;
 mod fault;
 mod folder;

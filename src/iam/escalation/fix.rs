@@ -57,22 +57,10 @@ impl<'s, 'a> Fixer<'s, 'a> {
     /// One action taken out of the list of the only statement that allows it.
     fn less_action(&self, who: &Who<'a>, call: &Call) -> Option<Fix> {
         call.by.iter().find_map(|decider| {
-            let (policy, document, statement) = own(who, decider)?;
-            let Selection::Only(listed) = &statement.actions else { return None };
-            let named = listed.iter().position(|pattern| pattern.0.eq_ignore_ascii_case(call.action))?;
-            let mut edited = Document::clone(document);
-            let text = if listed.len() == 1 {
-                edited.statements.retain(|one| one.index != statement.index);
-                format!("remove the statement, whose only action is {}", call.action)
-            } else {
-                let Selection::Only(left) = &mut find(&mut edited, statement.index)?.actions else { return None };
-                left.remove(named);
-                format!("remove {} from its actions", call.action)
-            };
-            let new = Policy { label: policy.label.clone(), document: Ok(Arc::new(edited)) };
-            let after = Who { principal: who.principal, policies: replaced(&who.policies, policy, Some(&new)), own: false };
+            let (policies, fix) = self.shorter(who, call, decider)?;
+            let after = Who { principal: who.principal, policies, own: false };
             let closed = call.action != "sts:AssumeRole" && !self.scout.asker.speaks_of(&after, call.action);
-            closed.then(|| Fix { policy: policy.label.clone(), statement_index: statement.index, text })
+            closed.then_some(fix)
         })
     }
 
