@@ -7,7 +7,7 @@
 mod answer;
 pub mod config;
 mod csv;
-#[cfg(feature = "parquet")]
+#[cfg_attr(all(not(feature = "parquet"), not(test)), expect(dead_code, reason = "only Parquet has numbers that are no text"))]
 mod decimal;
 mod fault;
 mod folder;
