@@ -15,6 +15,7 @@ mod refusals;
 mod reports;
 mod resources;
 mod rules;
+mod standing;
 pub(super) mod waivers;
 
 use super::problem::{Kind, Problem};
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Arc<Daemon>> {
         .routes(routes!(resources::list))
         .routes(routes!(resources::one))
         .routes(routes!(cost::list))
+        .routes(routes!(standing::show))
         .routes(routes!(reports::list))
         .routes(routes!(reports::one))
         .layer(from_fn(acceptable::json))

@@ -129,3 +129,14 @@ async fn every_answer_has_a_status_that_its_description_names_and_every_refusal_
         }
     }
 }
+
+#[tokio::test]
+async fn the_standing_of_the_month_is_what_the_last_audit_found() {
+    let window = window().await;
+    let standing = get(window.web, "/api/v1/cost/standing").await;
+    assert_eq!(standing.status, 200);
+    let lists = ["adjustments", "anomalies", "components", "currencies", "forecasts", "planes", "restated", "untagged"];
+    let told = standing.json();
+    assert_eq!(told.as_object().unwrap().keys().collect::<Vec<_>>(), lists);
+    assert!(lists.iter().all(|list| told[list] == json!([])), "{told}");
+}
