@@ -154,7 +154,8 @@ fn many_values(conditions: &[(&OnKey, bool)], budget: &mut usize) -> Verdict {
     if some.is_empty() {
         match search(&within, budget) {
             Search::Found(text) => values.push(text),
-            Search::Empty => {}
+            // A key without any value is no key: no request of AWS has one.
+            Search::Empty => return Verdict::Nothing,
             Search::TooMany => return Verdict::Unknown("the patterns make more states than are looked at"),
         }
     }

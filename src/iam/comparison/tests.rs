@@ -111,6 +111,14 @@ fn conditions_cover_each_other() {
 }
 
 #[test]
+fn a_key_without_any_value_is_in_no_request() {
+    let any = with(allow("s3:GetObject", "*"), json!({"ForAnyValue:StringLikeIfExists": {"k:a": ["*", ""]}}));
+    assert!(covered(json!([any]), json!([allow("s3:GetObject", "*")])), "each value is allowed, and so is none");
+    let one = with(allow("s3:GetObject", "*"), json!({"ForAnyValue:StringLikeIfExists": {"k:a": ["x*"]}}));
+    assert!(!covered(json!([one]), json!([allow("s3:GetObject", "*")])));
+}
+
+#[test]
 fn variables_are_the_same_only_as_themselves() {
     let home = |name: &str| json!([allow("s3:*", &format!("arn:aws:s3:::home/{name}/*"))]);
     assert!(covered(home("${aws:username}"), home("${aws:username}")));
