@@ -13,6 +13,7 @@ mod cognito;
 mod collecting;
 mod command;
 mod contract;
+mod cost_exports;
 mod costexplorer;
 mod credentials;
 mod daemon;
