@@ -125,8 +125,9 @@ pub async fn periods(store: &SqliteStore) -> Result<Vec<StoredPeriod>, StoreErro
 
 pub async fn rows(store: &SqliteStore, month: Option<Month>, after: i64) -> Result<(Vec<ExportRow>, Option<i64>), StoreError> {
     let fault = store.fault("read billing exports");
+    // The plus keeps the index by export out of it: by that, every page would sort all rows anew.
     let found = sqlx::query(
-        "SELECT export_rows.* FROM export_rows WHERE id > ? AND export IN (SELECT id FROM exports WHERE published = 1) \
+        "SELECT export_rows.* FROM export_rows WHERE id > ?1 AND +export IN (SELECT id FROM exports WHERE published = 1) \
          AND (?2 IS NULL OR month = ?2) ORDER BY id LIMIT ?3",
     );
     let found = found.bind(after).bind(month.map(|month| month.to_string())).bind(PAGE).fetch_all(&store.pool).await.map_err(fault)?;

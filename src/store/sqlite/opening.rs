@@ -67,7 +67,9 @@ async fn open_once(path: &Path, store: &str) -> Result<SqlitePool, StoreError> {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         // FULL, not NORMAL: a pass commits a handful of times, and a reservation of money must survive a power cut.
-        .synchronous(SqliteSynchronous::Full);
+        .synchronous(SqliteSynchronous::Full)
+        // Statements that take long are nothing that a user could act on.
+        .disable_statement_logging();
     // The first look is without WAL: switching to it would write to a file that may not be ours.
     let mut connection = options.connect().await.map_err(fault)?;
     refuse_foreign(&mut connection, store, size).await?;
