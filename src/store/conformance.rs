@@ -2,6 +2,7 @@
 //!
 //! A backend names itself in one line: `conformance!(expression that makes an empty store)`.
 
+mod exports;
 pub(super) mod fixture;
 mod ledger;
 mod outbox;
@@ -15,6 +16,7 @@ use crate::model::run::RunStatus;
 use crate::model::sight::Sight;
 use fixture::{at, change, cost, day, finding, finish, money, record, want};
 
+pub use exports::*;
 pub use ledger::*;
 pub use outbox::*;
 pub use reports::*;
@@ -44,6 +46,8 @@ macro_rules! conformance {
             a_plane_is_replaced_whole_and_only_in_its_days,
             what_a_ledger_knows_comes_back,
             answers_are_remembered_with_their_age,
+            an_export_is_seen_when_it_is_published_and_not_before,
+            a_bill_is_replaced_whole_and_no_other,
             tasks_remember_their_times,
             pruning_forgets_by_age_and_keeps_what_is_open,
             odd_text_comes_back_unchanged,

@@ -145,7 +145,7 @@ pub trait Store: Send + Sync {
     async fn stage_export(&self, ticket: ExportTicket, rows: &[ExportRow]) -> Result<(), StoreError>;
 
     /// Publishes an export that was taken in, in one transaction: each bill (provider, billing account, month) that it brings takes the
-    /// place of what is stored of that bill, whatever kind of export that came from.
+    /// place of what is stored of that bill, whatever kind of export that came from. One that was forgotten is an error.
     async fn publish_export(&self, ticket: ExportTicket) -> Result<Published, StoreError>;
 
     /// Forgets an export that is not published.

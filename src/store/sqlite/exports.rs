@@ -80,6 +80,9 @@ pub async fn publish(store: &SqliteStore, ticket: ExportTicket) -> Result<Publis
     const ACT: &str = "publish a billing export";
     let fault = store.fault(ACT);
     let mut transaction = store.begin(ACT).await?;
+    // One that was given up meanwhile brings nothing, which must not look like a success.
+    let begun = sqlx::query("SELECT id FROM exports WHERE id = ? AND published = 0").bind(ticket.0);
+    begun.fetch_one(&mut *transaction).await.map_err(fault)?;
     let replaced = sqlx::query(
         "SELECT exports.source, exports.read_at, provider, billing_account, month, sum(charges) AS charges \
          FROM export_rows AS old JOIN exports ON exports.id = old.export WHERE exports.published = 1 AND EXISTS \
